@@ -1,0 +1,51 @@
+"""Who may do what: five roles, and the duties that must stay apart."""
+
+from __future__ import annotations
+
+import pytest
+
+from tracker.domain.roles import Permission, Role, permissions_of, roles_with
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_role_may_see_progress(role: Role) -> None:
+    assert Permission.SEE_PROGRESS in permissions_of(role)
+
+
+def test_only_reporters_fill_and_only_reviewers_review() -> None:
+    assert roles_with(Permission.FILL_REPORTS) == {Role.REPORTER}
+    assert roles_with(Permission.REVIEW_REPORTS) == {Role.REVIEWER}
+
+
+def test_no_role_both_fills_and_reviews() -> None:
+    for role in Role:
+        assert not {Permission.FILL_REPORTS, Permission.REVIEW_REPORTS} <= permissions_of(role)
+
+
+def test_an_administrator_changes_no_figure() -> None:
+    changing = {Permission.FILL_REPORTS, Permission.REVIEW_REPORTS}
+    assert not changing & permissions_of(Role.ADMINISTRATOR)
+
+
+def test_an_auditor_and_an_official_change_nothing() -> None:
+    reading = {Permission.SEE_PROGRESS, Permission.EXPORT_PROGRESS, Permission.SEE_REPORTS}
+    changing = {permission for permission in Permission if not permission.startswith(("see_", "export_"))}
+    assert permissions_of(Role.AUDITOR) & reading
+    assert not permissions_of(Role.AUDITOR) & changing
+    assert not permissions_of(Role.OFFICIAL) & changing
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_every_permission_belongs_to_someone(permission: Permission) -> None:
+    assert roles_with(permission)
+
+
+def test_whoever_fills_or_reviews_a_report_may_see_it() -> None:
+    for role in roles_with(Permission.FILL_REPORTS) | roles_with(Permission.REVIEW_REPORTS):
+        assert Permission.SEE_REPORTS in permissions_of(role)
+
+
+def test_both_directions_of_the_table_agree() -> None:
+    for role in Role:
+        for permission in Permission:
+            assert (permission in permissions_of(role)) == (role in roles_with(permission))

@@ -1,0 +1,77 @@
+"""The application factory: settings, plumbing, blueprints, in that order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from whitenoise import WhiteNoise
+
+from tracker.api.health import bp as health_bp
+from tracker.api.v1 import bp as api_bp
+from tracker.config import ROOT, instance_folder, load_settings
+from tracker.core.db import db, init_db
+from tracker.core.errors import init_errors, not_signed_in
+from tracker.core.format import init_format
+from tracker.core.headers import init_headers
+from tracker.core.i18n import babel
+from tracker.features.accounts.queries import user_by_session
+from tracker.features.accounts.views import bp as accounts_bp
+from tracker.features.dashboards.frame import init_frame
+from tracker.features.dashboards.views import bp as dashboards_bp
+from tracker.features.reports.views import bp as reports_bp
+
+MIGRATIONS = ROOT / "tracker" / "migrations"
+
+
+def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | None = None) -> Flask:
+    """The application of one instance folder; ``overrides`` win over every other source of settings."""
+    folder = folder or instance_folder()
+    app = Flask(
+        "tracker",
+        instance_path=str(folder),
+        root_path=str(ROOT / "tracker"),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "tracker" / "static"),
+    )
+    _configure(app, folder, overrides)
+    init_db(app)
+    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
+    babel.init_app(app)
+    init_format(app)
+    init_headers(app)
+    init_errors(app)
+    CSRFProtect(app)
+    logins = LoginManager(app)
+    logins.user_loader(user_by_session)
+    logins.unauthorized_handler(not_signed_in)
+    for blueprint in (accounts_bp, dashboards_bp, reports_bp, api_bp, health_bp):
+        app.register_blueprint(blueprint)
+    init_frame(app)
+    app.wsgi_app = WhiteNoise(app.wsgi_app, root=app.static_folder, prefix="static/", max_age=3600)  # type: ignore[method-assign]
+    return app
+
+
+def _configure(app: Flask, folder: Path, overrides: Mapping[str, object] | None) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = load_settings(folder, overrides)
+    largest = int(str(settings["LARGEST_REQUEST_MB"])) * 1024 * 1024
+    app.config.update(
+        settings,
+        SQLALCHEMY_DATABASE_URI=settings["DATABASE_URL"],
+        MAX_CONTENT_LENGTH=largest,
+        MAX_FORM_MEMORY_SIZE=largest,
+        SESSION_COOKIE_NAME="tracker",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings["COOKIE_SECURE"],
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=int(str(settings["SESSION_HOURS"]))),
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_DEFAULT_TIMEZONE=settings["TIME_ZONE"],
+    )
+    app.config.update({name: value for name, value in (overrides or {}).items() if name.isupper()})

@@ -1,0 +1,34 @@
+"""The ``tracker`` command: what an operator does."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from tracker.cli.data import demo, init, verify
+from tracker.cli.figures import export, positions
+from tracker.cli.serve import serve
+from tracker.cli.users import users
+from tracker.domain.errors import RuleError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """文明典范城市创建指标台账 · Tracker of a township's model-civilised-city campaign."""
+
+
+for command in (demo, export, init, positions, serve, users, verify):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run a command; a broken rule is a sentence on stderr and exit code 1, not a traceback."""
+    try:
+        cli(prog_name="tracker")
+    except RuleError as error:
+        click.echo(f"tracker: {error}", err=True)
+        sys.exit(1)
+    except ValueError as error:
+        click.echo(f"tracker: {error}", err=True)
+        sys.exit(2)

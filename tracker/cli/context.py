@@ -1,0 +1,67 @@
+"""What every command needs: the application with its database, and ways to read arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import click
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import inspect
+
+from tracker.app import create_app
+from tracker.core.db import db
+from tracker.features.org.queries import root_unit
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def ready_app() -> Flask:
+    """The application, its database brought to the present schema."""
+    app = create_app()
+    with app.app_context():
+        upgrade()
+    return app
+
+
+def is_empty() -> bool:
+    """Whether the database holds no unit yet, or no tables at all."""
+    if not inspect(db.engine).has_table("org_units"):
+        return True
+    return root_unit() is None
+
+
+def in_house(command: Callable[P, R]) -> Callable[P, R]:
+    """Run a command inside the application of an existing database."""
+
+    @wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        app = create_app()
+        with app.app_context():
+            if not inspect(db.engine).has_table("org_units"):
+                raise click.ClickException(
+                    "这里还没有数据库。请先运行 tracker init 或 tracker demo。\n"
+                    "There is no database here yet. Run tracker init or tracker demo first."
+                )
+            return command(*args, **kwargs)
+
+    return wrapped
+
+
+class Day(click.ParamType):
+    """A day written 2022-06-30."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read the day, or fail with a sentence."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not a day; write it as 2022-06-30", param, ctx)

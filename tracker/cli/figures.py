@@ -1,0 +1,77 @@
+"""Figures and sheets, for people at the prompt and for other programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date
+from pathlib import Path
+
+import click
+
+from tracker.cli.context import Day, in_house
+from tracker.core.access import WHOLE_HOUSE
+from tracker.domain.roles import Permission
+from tracker.features.dashboards.figures import COLUMNS, position_rows
+from tracker.features.dashboards.workbook import progress_workbook
+from tracker.features.org.queries import get_unit
+from tracker.features.plans.queries import get_plan
+from tracker.features.progress.queries import clockwork, standings
+
+
+@click.command()
+@click.option("--unit", required=True, help="Code of the unit.")
+@click.option("--as-of", required=True, type=Day(), help="The data date.")
+@click.option("--plan", default=None, help="Code of the plan; without it, the nearest that covers the date.")
+@click.option("--format", "form", default="table", type=click.Choice(["table", "json", "csv"]), show_default=True)
+@in_house
+def positions(unit: str, as_of: date, plan: str | None, form: str) -> None:
+    """Print the position of every indicator at a unit on a data date."""
+    place = get_unit(WHOLE_HOUSE, Permission.SEE_PROGRESS, unit)
+    clock = clockwork(get_plan(place, as_of=as_of, code=plan), as_of)
+    rows = position_rows(place, clock, standings(place, clock))
+    click.echo(_WRITERS[form](rows), nl=False)
+
+
+@click.group()
+def export() -> None:
+    """Write a workbook."""
+
+
+@export.command("progress")
+@click.option("--unit", required=True, help="Code of the unit.")
+@click.option("--as-of", required=True, type=Day(), help="The data date.")
+@click.option("--plan", default=None, help="Code of the plan; without it, the nearest that covers the date.")
+@click.option("--lang", default="zh", type=click.Choice(["zh", "en"]), show_default=True)
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@in_house
+def progress(unit: str, as_of: date, plan: str | None, lang: str, output: Path) -> None:
+    """Write the progress sheet 指标进度表."""
+    place = get_unit(WHOLE_HOUSE, Permission.EXPORT_PROGRESS, unit)
+    clock = clockwork(get_plan(place, as_of=as_of, code=plan), as_of)
+    content = progress_workbook(WHOLE_HOUSE, place, clock, made_by="system", lang=lang)
+    output.write_bytes(content)
+    click.echo(f"已写出 {output}。Written to {output}.")
+
+
+def _table(rows: list[dict[str, str]]) -> str:
+    widths = {name: max([len(name), *(len(row[name]) for row in rows)]) for name in COLUMNS}
+    lines = ["  ".join(name.ljust(widths[name]) for name in COLUMNS)]
+    lines += ["  ".join((row[name] or "-").ljust(widths[name]) for name in COLUMNS) for row in rows]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _json(rows: list[dict[str, str]]) -> str:
+    return json.dumps([{k: v or None for k, v in row.items()} for row in rows], ensure_ascii=False, indent=2) + "\n"
+
+
+def _csv(rows: list[dict[str, str]]) -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+_WRITERS = {"table": _table, "json": _json, "csv": _csv}

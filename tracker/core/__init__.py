@@ -1,0 +1,1 @@
+"""Plumbing that knows Flask and SQLAlchemy, but no feature of the product."""

@@ -1,0 +1,26 @@
+"""The only clock: aware UTC moments, and the local day that deadlines are counted in."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+
+from tracker.core.instance import instance_facts
+
+
+def now() -> datetime:
+    """This moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def zone() -> ZoneInfo:
+    """The township's time zone."""
+    return ZoneInfo(current_app.config["TIME_ZONE"])
+
+
+def today() -> date:
+    """The local day. A sample township lives on the day its story is told."""
+    told = instance_facts().sample_today
+    return told or now().astimezone(zone()).date()

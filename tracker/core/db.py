@@ -1,0 +1,164 @@
+"""The database: typed base, column types, and the one way to write.
+
+SQLite runs with WAL and full durability; a write takes the lock when it begins and queues inside
+the process, so that nobody fails with 'database is locked' half-way.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, Enum, MetaData, String, event
+from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.types import TypeDecorator
+
+from tracker.domain.numbers import PLACES
+
+
+class Scaled(TypeDecorator[Decimal]):
+    """A decimal kept as an integer of ten-thousandths: sums are exact on every database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        """Scale up; a value with more places than are kept is a programming error."""
+        return None if value is None else scale(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        """Scale down."""
+        return None if value is None else unscale(int(value))
+
+
+def scale(value: Decimal) -> int:
+    """The integer of ten-thousandths. Raises ValueError when the value has more places."""
+    scaled = value.scaleb(PLACES)
+    if scaled != scaled.to_integral_value():
+        raise ValueError(f"{value} has more than {PLACES} decimal places")
+    return int(scaled)
+
+
+def unscale(value: int) -> Decimal:
+    """The decimal of an integer of ten-thousandths."""
+    return Decimal(value).scaleb(-PLACES)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, kept as naive UTC so that both databases sort and compare alike."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive moments, keep UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be kept")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Give it its zone back."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def path_type() -> String:
+    """The type of a materialised path: compared byte by byte on every database, so ranges hold."""
+    return String(255).with_variant(String(255, collation="C"), "postgresql")  # type: ignore[return-value]
+
+
+def enum_of(kind: type[StrEnum], **options: Any) -> Enum:
+    """A column of one of the words of ``kind``, kept as text and checked by the database."""
+    return Enum(
+        kind,
+        native_enum=False,
+        length=32,
+        create_constraint=True,
+        name=options.pop("name", kind.__name__.lower()),
+        values_callable=lambda members: [member.value for member in members],
+        **options,
+    )
+
+
+class Base(DeclarativeBase):
+    """What every table inherits."""
+
+    registry = registry(
+        type_annotation_map={Decimal: Scaled(), datetime: UtcDateTime(), str: String(200)},
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(column_0_N_label)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+    )
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False})
+
+_writers = threading.Lock()
+_WRITES = "tracker_writes"
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Begin a write that others wait for; the caller commits inside, exactly once.
+
+    Everything read before is read anew, so that rules are judged on what is true now. Leaving
+    without a commit rolls back and, unless an exception is on its way, is a programming error.
+    """
+    session = db.session
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("something was changed before the write began")
+    session.rollback()
+    with _writers:
+        session.connection(execution_options={_WRITES: True})
+        try:
+            yield
+        except BaseException:
+            session.rollback()
+            raise
+        if session().in_transaction():
+            session.rollback()
+            raise RuntimeError("a write was begun but not committed")
+
+
+def init_db(app: Flask) -> None:
+    """Bind the database to the application and set each new connection up."""
+    db.init_app(app)
+    with app.app_context():
+        engine = db.engine
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: sqlite3.Connection, _record: object) -> None:
+        # The driver must not begin transactions by itself: on_begin decides which kind it is.
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=10000",
+            "cache_size=-16000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(_WRITES)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

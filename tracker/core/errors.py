@@ -1,0 +1,150 @@
+"""What people and programs see when something is refused or fails: one page, one JSON shape."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Flask, Response, current_app, g, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from tracker.core.db import db
+from tracker.core.i18n import say
+from tracker.domain.errors import N_, NotFoundError, RuleError, StaleError
+
+Answer = tuple[Response | str, int]
+
+_TEXTS: dict[int, tuple[str, str, str]] = {
+    400: (
+        N_("This request could not be read"),
+        N_("Something in the address or the form is not as it should be."),
+        N_("Go back, check what you entered, and send it again."),
+    ),
+    401: (
+        N_("Please sign in"),
+        N_("This address needs a signed-in user."),
+        N_("Sign in and try again."),
+    ),
+    403: (
+        N_("You may not do this"),
+        N_("Your role does not include this page."),
+        N_("Ask your administrator if you need it for your work."),
+    ),
+    404: (
+        N_("Nothing is here"),
+        N_("The address is wrong, or what it names lies outside what you may see."),
+        N_("Check the address, or start again from the first page."),
+    ),
+    405: (
+        N_("This address cannot be opened this way"),
+        N_("It only takes what a form sends."),
+        N_("Start again from the first page."),
+    ),
+    413: (
+        N_("This is too large"),
+        N_("The form holds more than the server accepts. Nothing was saved."),
+        N_("Go back: what you typed is still in the page. Shorten it and send it again."),
+    ),
+    500: (
+        N_("Something went wrong on our side"),
+        N_("The error was written to the log. Nothing was half saved."),
+        N_("Try again. If it happens again, tell your administrator the number below."),
+    ),
+    503: (
+        N_("The database is busy or cannot be reached"),
+        N_("Nothing was saved."),
+        N_("Wait a moment, go back and send it again."),
+    ),
+}
+_CODES = {
+    400: "bad_request",
+    401: "not_signed_in",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    409: "conflict",
+    413: "too_large",
+    500: "server_error",
+    503: "unavailable",
+}
+
+
+def problem(status: int, message: str | None = None, field: str | None = None) -> Answer:
+    """The answer for a failed request: JSON below /api, a page elsewhere."""
+    title, standard, advice = (gettext(text) for text in _TEXTS.get(status, _TEXTS[400]))
+    if request.path.startswith("/api/"):
+        error = {"code": _CODES.get(status, "bad_request"), "message": message or standard}
+        return jsonify(error=error | ({"field": field} if field else {})), status
+    page = render_template(
+        "errors/error.html",
+        code=status,
+        title=title,
+        message=message or standard,
+        advice=advice,
+        request_id=request_id() if status >= 500 else None,
+    )
+    return page, status
+
+
+def request_id() -> str:
+    """A short number by which a failed request is found in the log."""
+    if "request_id" not in g:
+        g.request_id = uuid.uuid4().hex[:10]
+    known: str = g.request_id
+    return known
+
+
+def init_errors(app: Flask) -> None:
+    """Register the handlers."""
+    app.before_request(_refuse_nul)
+    app.register_error_handler(NotFoundError, lambda error: problem(404))
+    app.register_error_handler(StaleError, lambda error: problem(409, say(error)))
+    app.register_error_handler(RuleError, lambda error: problem(400, say(error), error.field))
+    app.register_error_handler(
+        CSRFError,
+        lambda error: problem(
+            400, gettext("This form is too old or came from elsewhere. Open the page again and send it again.")
+        ),
+    )
+    app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(OperationalError, _database_failed)
+    app.register_error_handler(Exception, _failed)
+
+
+def _refuse_nul() -> Answer | None:
+    """No honest text holds a NUL, and databases refuse it: say so before anything is looked up."""
+    texts = [request.path, *request.args.values(), *request.args]
+    return problem(400) if any("\0" in text for text in texts) else None
+
+
+def _refused(error: HTTPException) -> BaseResponse | Answer:
+    """Redirects of the router pass; everything else becomes our page."""
+    code = error.code or 500
+    return problem(code) if code >= 400 else error.get_response()
+
+
+def _database_failed(error: OperationalError) -> Answer:
+    db.session.rollback()
+    _log(error)
+    return problem(503)
+
+
+def _failed(error: Exception) -> Answer:
+    db.session.rollback()
+    _log(error)
+    return problem(500)
+
+
+def _log(error: Exception) -> None:
+    current_app.logger.error("request %s %s %s failed", request_id(), request.method, request.path, exc_info=error)
+
+
+def not_signed_in() -> BaseResponse | Answer:
+    """Programs get the JSON error; people get the sign-in page and come back afterwards."""
+    if request.path.startswith("/api/"):
+        return problem(401)
+    asked = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return redirect(url_for("accounts.sign_in", next=asked or None), 303)

@@ -1,0 +1,101 @@
+"""How numbers, days and moments are shown; every page uses these and nothing else."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from flask import Flask
+
+from tracker.core.clock import zone
+from tracker.core.i18n import language, name_of, word
+from tracker.domain.numbers import round_half_up
+
+Number = Fraction | Decimal | int
+
+NO_VALUE = "—"
+MINUS = "−"
+
+
+def number(value: Number | None, decimals: int = 0) -> str:
+    """Thousands commas and fixed places; no value shows a dash, never 0."""
+    if value is None:
+        return NO_VALUE
+    return f"{round_half_up(value, decimals):,f}".replace("-", MINUS)
+
+
+def rate(value: Number | None) -> str:
+    """A percentage without decimals."""
+    return NO_VALUE if value is None else f"{number(value)}%"
+
+
+def signed(value: Number | None, decimals: int = 0) -> str:
+    """A change, with its sign."""
+    if value is None:
+        return NO_VALUE
+    return ("+" if round_half_up(value, decimals) > 0 else "") + number(value, decimals)
+
+
+def points(value: Number | None) -> str:
+    """A gap in percentage points, one decimal."""
+    return signed(value, 1)
+
+
+_MONTHS = "January February March April May June July August September October November December".split()
+
+
+def day(value: date) -> str:
+    """A day in full."""
+    if language() == "en":
+        return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def short_day(value: date) -> str:
+    """A day without its year."""
+    if language() == "en":
+        return f"{value.day} {_MONTHS[value.month - 1][:3]}"
+    return f"{value.month}月{value.day}日"
+
+
+def moment(value: datetime | None) -> str:
+    """A local day and time."""
+    return NO_VALUE if value is None else value.astimezone(zone()).strftime("%Y-%m-%d %H:%M")
+
+
+def period_label(code: str) -> str:
+    """A period's code in words: 2022-06, 2022-Q2, 2022-H1 or 2022."""
+    year, _, part = code.partition("-")
+    english = language() == "en"
+    if not part:
+        return year if english else f"{year}年"
+    if part[0] == "Q":
+        return f"Q{part[1]} {year}" if english else f"{year}年第{'一二三四'[int(part[1]) - 1]}季度"
+    if part[0] == "H":
+        return f"H{part[1]} {year}" if english else f"{year}年{'上下'[int(part[1]) - 1]}半年"
+    return f"{_MONTHS[int(part) - 1]} {year}" if english else f"{year}年{int(part)}月"
+
+
+def short_period_label(code: str) -> str:
+    """A period's code in few letters, for the axis of a chart."""
+    _, _, part = code.partition("-")
+    if not part or part[0] in "QH":
+        return part or code
+    return _MONTHS[int(part) - 1][:3] if language() == "en" else f"{int(part)}月"
+
+
+def init_format(app: Flask) -> None:
+    """Give the templates these filters."""
+    app.jinja_env.filters.update(
+        number=number,
+        rate=rate,
+        signed=signed,
+        points=points,
+        day=day,
+        short_day=short_day,
+        moment=moment,
+        month_label=lambda period: period_label(period.code),
+        name=name_of,
+        word=word,
+    )

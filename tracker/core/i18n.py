@@ -1,0 +1,104 @@
+"""Languages: which one a request speaks, words of enumerations, and names of data."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from flask import current_app, has_request_context, request
+from flask_babel import Babel, get_locale, gettext
+
+from tracker.config import ROOT
+from tracker.domain.errors import N_, RuleError
+
+LANGUAGES = {"zh": "zh-CN", "en": "en"}
+"""Language codes with the tag that pages carry."""
+
+COOKIE = "language"
+
+_WORDS: dict[str, str] = {
+    "completed": N_("Completed"),
+    "on_track": N_("On track"),
+    "at_risk": N_("At risk"),
+    "behind": N_("Behind"),
+    "no_data": N_("Not reported"),
+    "no_target": N_("No target"),
+    "not_started": N_("Not started"),
+    "draft": N_("Being filled in"),
+    "submitted": N_("Waiting for review"),
+    "returned": N_("Returned to be mended"),
+    "approved": N_("Approved"),
+    "administrator": N_("Administrator"),
+    "reviewer": N_("Reviewer"),
+    "reporter": N_("Reporter"),
+    "official": N_("Official"),
+    "auditor": N_("Auditor"),
+    "city": N_("City"),
+    "district": N_("District"),
+    "township": N_("Township"),
+    "community": N_("Community"),
+    "compound": N_("Compound"),
+    "building": N_("Building"),
+    "department": N_("Department"),
+    "flow": N_("Adds up over the periods"),
+    "stock": N_("Latest number in place"),
+    "ratio": N_("Share of a whole"),
+    "milestone": N_("Stages done"),
+    "month": N_("Month by month"),
+    "day": N_("Day by day"),
+    "curve": N_("By its own curve"),
+    "none": N_("At any time"),
+    "at_least": N_("To be reached"),
+    "at_most": N_("Not to be passed"),
+}
+
+
+class Named(Protocol):
+    """Anything with a name in both languages."""
+
+    @property
+    def name(self) -> str:
+        """The Chinese name."""
+
+    @property
+    def name_en(self) -> str | None:
+        """The English name, where there is one."""
+
+
+def choose_language() -> str:
+    """The language of this request: address, then cookie, then the setting."""
+    if has_request_context():
+        asked = request.args.get("lang") or request.cookies.get(COOKIE)
+        if asked in LANGUAGES:
+            return asked
+    setting = str(current_app.config["LANGUAGE"])
+    return setting if setting in LANGUAGES else "zh"
+
+
+babel = Babel(
+    default_locale="zh",
+    default_translation_directories=str(Path(ROOT, "tracker", "translations")),
+    locale_selector=choose_language,
+)
+
+
+def language() -> str:
+    """The code of the language being spoken: zh or en."""
+    locale = get_locale()
+    return "en" if locale is not None and locale.language == "en" else "zh"
+
+
+def word(value: StrEnum | str) -> str:
+    """The word of an enumeration's member."""
+    return gettext(_WORDS[str(value)])
+
+
+def name_of(thing: Named) -> str:
+    """The name of a unit, indicator or other data in the language being spoken."""
+    return thing.name_en if language() == "en" and thing.name_en else thing.name
+
+
+def say(error: RuleError) -> str:
+    """The sentence of a broken rule in the language being spoken."""
+    return gettext(error.message, **error.params) if error.params else gettext(error.message)

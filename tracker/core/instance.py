@@ -1,0 +1,48 @@
+"""What this instance is: a real township, or the sample with its own 'today'."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import g, has_request_context
+from sqlalchemy import CheckConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.core.db import Base, db
+
+
+class InstanceRow(Base):
+    """The single row that says what the instance is."""
+
+    __tablename__ = "instance"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    is_sample: Mapped[bool]
+    sample_today: Mapped[date | None]
+
+
+@dataclass(frozen=True)
+class InstanceFacts:
+    """Whether the data is a sample, and the day on which the sample's story stands."""
+
+    is_sample: bool = False
+    sample_today: date | None = None
+
+
+def instance_facts() -> InstanceFacts:
+    """Read once per request, since a page asks several times."""
+    if has_request_context() and "instance_facts" in g:
+        known: InstanceFacts = g.instance_facts
+        return known
+    row = db.session.execute(select(InstanceRow.is_sample, InstanceRow.sample_today)).first()
+    facts = InstanceFacts(row.is_sample, row.sample_today) if row else InstanceFacts()
+    if has_request_context():
+        g.instance_facts = facts
+    return facts
+
+
+def mark_as_sample(today: date) -> None:
+    """Mark the instance as holding sample data, told on ``today``. The caller commits."""
+    db.session.add(InstanceRow(id=1, is_sample=True, sample_today=today))

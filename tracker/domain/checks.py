@@ -1,0 +1,76 @@
+"""Data quality: hard rules that refuse a value, and odd values that ask for a short reason.
+
+All amounts are exact decimals in the indicator's unit of measure; rules after PRODUCT.md,
+'Data quality'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from statistics import median
+
+from tracker.domain.errors import N_, RuleError
+from tracker.domain.measures import Measure
+
+USUAL_TIMES = 3
+"""An increase above this many times the usual one is odd."""
+
+
+@dataclass(frozen=True)
+class Odd:
+    """An odd value: an untranslated sentence with its figures."""
+
+    message: str
+    params: dict[str, object]
+
+
+def increase_of_running_total(total: Decimal, before: Decimal) -> Decimal:
+    """The increase that a running total stands for; a falling total is refused."""
+    if total < before:
+        raise RuleError(
+            N_("The running total cannot be below the last one, %(before)s. Enter %(before)s or more."),
+            before=f"{before:f}",
+        )
+    return total - before
+
+
+def check_share(numerator: Decimal, denominator: Decimal, *, may_exceed: bool) -> None:
+    """Refuse a share whose whole is not positive, or whose part is larger than the whole."""
+    if denominator <= 0:
+        raise RuleError(N_("The whole must be above 0. If there is nothing to count, mark it as not applicable."))
+    if numerator > denominator and not may_exceed:
+        raise RuleError(
+            N_("The part, %(part)s, is larger than the whole, %(whole)s. Check both numbers."),
+            part=f"{numerator:f}",
+            whole=f"{denominator:f}",
+        )
+
+
+def odd_values(
+    measure: Measure, value: Decimal, *, earlier: Sequence[Decimal], target: Decimal | None
+) -> list[Odd]:
+    """What is odd about a value, given the unit's earlier values in the order of periods."""
+    found: list[Odd] = []
+    if measure is Measure.STOCK and earlier and value < earlier[-1]:
+        found.append(
+            Odd(N_("Lower than the last value, %(last)s. Is something gone?"), {"last": f"{earlier[-1]:f}"})
+        )
+    if measure is Measure.FLOW:
+        usual = median(earlier) if earlier else Decimal(0)
+        if len(earlier) >= 2 and usual > 0 and value > USUAL_TIMES * usual:
+            found.append(
+                Odd(
+                    N_("More than %(times)s times the usual increase, %(usual)s."),
+                    {"times": USUAL_TIMES, "usual": f"{usual:f}"},
+                )
+            )
+        if target is not None and target > 0 and value > target / 2:
+            found.append(
+                Odd(
+                    N_("More than half of the year's target, %(target)s, in one period."),
+                    {"target": f"{target:f}"},
+                )
+            )
+    return found

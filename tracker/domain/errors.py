@@ -1,0 +1,30 @@
+"""The one error that a broken rule raises, and the mark for text that is translated later."""
+
+from __future__ import annotations
+
+
+def N_(text: str) -> str:
+    """Return ``text`` unchanged: marks a message for the catalogue; the edge translates it."""
+    return text
+
+
+class RuleError(Exception):
+    """A rule of the house refused something.
+
+    ``message`` is an untranslated catalogue entry with ``%(name)s`` placeholders filled from
+    ``params``; ``field`` names the input it belongs to, or is None for the whole.
+    """
+
+    def __init__(self, message: str, field: str | None = None, **params: object) -> None:
+        super().__init__(message % params if params else message)
+        self.message = message
+        self.field = field
+        self.params = params
+
+
+class StaleError(RuleError):
+    """Someone else changed the same object since it was read."""
+
+
+class NotFoundError(RuleError):
+    """What was asked for does not exist, or lies outside what the asker may see."""

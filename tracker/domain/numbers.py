@@ -1,0 +1,85 @@
+"""Exact numbers: reading what staff type, and the one rounding rule.
+
+Values are decimals with at most four places below ten thousand million; rates are exact
+fractions until they are shown. Rounding is half up (四舍五入), once, at the very end.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+
+from tracker.domain.errors import N_, RuleError
+
+PLACES = 4
+"""Decimal places that a stored value can carry."""
+
+LIMIT = Decimal(10) ** 10
+"""Values must stay below this, so that a city's sums fit a 64-bit scaled integer."""
+
+LONGEST = 40
+"""Characters of a typed number; nothing honest is longer, and huge texts are not parsed."""
+
+_WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
+_MYRIADS = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
+_PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+
+
+def round_half_up(value: Fraction | Decimal | int, decimals: int) -> Decimal:
+    """Round half away from zero (四舍五入) to ``decimals`` places, exactly."""
+    exact = Fraction(value)
+    scaled = abs(exact) * 10**decimals
+    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    signed = -whole if exact < 0 else whole
+    return Decimal(signed).scaleb(-decimals, context=_WIDE)
+
+
+def plain(value: Decimal) -> str:
+    """The value in digits, without an exponent or trailing zeros after the point."""
+    text = f"{value:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def parse_number(typed: str, *, decimals: int, negative: bool = False) -> Decimal:
+    """Read a number the way staff write it.
+
+    Takes full-width digits, thousands commas, spaces, and a final 万 or 亿. Raises
+    :class:`RuleError` with a sentence that says what is wrong and what would be right.
+    """
+    if len(typed) > LONGEST:
+        raise RuleError(N_("This is too long for a number. Enter digits only, for example 1250."))
+    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", typed)).replace("−", "-")
+    factor = Decimal(1)
+    if text and text[-1] in _MYRIADS:
+        factor, text = _MYRIADS[text[-1]], text[:-1]
+    if "," in text and not _GROUPED.fullmatch(text):
+        raise RuleError(
+            N_("The comma does not stand between thousands. Write 1,250 or 1250, and 12.5 with a point.")
+        )
+    text = text.replace(",", "")
+    if not _PLAIN.fullmatch(text):
+        raise RuleError(N_("This is not a number. Enter digits only, for example 1250."))
+    value = Decimal(text) * factor
+    check_number(value, decimals=decimals, negative=negative)
+    return value.normalize() if value else Decimal(0)
+
+
+def check_number(value: Decimal, *, decimals: int, negative: bool) -> None:
+    """Refuse what cannot be kept: a wrong sign, too large, or more places than the indicator has."""
+    if value < 0 and not negative:
+        raise RuleError(N_("A negative number is not possible here. Enter 0 or more."))
+    if abs(value) >= LIMIT:
+        raise RuleError(N_("This number is too large. Check the unit of measure; it must be below 10,000,000,000."))
+    exponent = value.normalize().as_tuple().exponent
+    assert isinstance(exponent, int)  # The pattern admits neither NaN nor infinity.
+    if -exponent > decimals:
+        if decimals == 0:
+            raise RuleError(N_("Only whole numbers are counted here, for example 12."))
+        raise RuleError(
+            N_("At most %(decimals)s decimal places are kept here. Round the number first."), decimals=decimals
+        )

@@ -1,0 +1,84 @@
+"""Spans of days: the periods of a plan and which of them belong to a data date."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from tracker.domain.errors import N_, RuleError
+
+
+class Frequency(StrEnum):
+    """How often a plan is reported, with its length in months."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF_YEAR = "half_year"
+    YEAR = "year"
+
+    @property
+    def months(self) -> int:
+        """Months in one period."""
+        return {"month": 1, "quarter": 3, "half_year": 6, "year": 12}[self.value]
+
+
+@dataclass(frozen=True)
+class Span:
+    """A named run of days, first and last day included."""
+
+    code: str
+    starts_on: date
+    ends_on: date
+
+
+def last_day_of_month(day: date) -> date:
+    """The last day of the month that holds ``day``."""
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def periods_of(starts_on: date, ends_on: date, frequency: Frequency) -> list[Span]:
+    """Cut a plan's days into calendar periods, the first and last shortened to the plan.
+
+    Codes read 2022-06, 2022-Q2, 2022-H1 and 2022. Raises :class:`RuleError` when the plan ends
+    before it starts.
+    """
+    if ends_on < starts_on:
+        raise RuleError(N_("The plan ends before it starts. Choose a later last day."), field="ends_on")
+    return list(_cut(starts_on, ends_on, frequency))
+
+
+def _cut(starts_on: date, ends_on: date, frequency: Frequency) -> Iterator[Span]:
+    first = starts_on
+    while first <= ends_on:
+        final_month = (first.month - 1) // frequency.months * frequency.months + frequency.months
+        last = min(last_day_of_month(date(first.year, final_month, 1)), ends_on)
+        yield Span(_code(first, frequency), first, last)
+        first = last + timedelta(days=1)
+
+
+def _code(day: date, frequency: Frequency) -> str:
+    if frequency is Frequency.MONTH:
+        return f"{day.year}-{day.month:02d}"
+    if frequency is Frequency.QUARTER:
+        return f"{day.year}-Q{(day.month + 2) // 3}"
+    if frequency is Frequency.HALF_YEAR:
+        return f"{day.year}-H{(day.month + 5) // 6}"
+    return str(day.year)
+
+
+def months_between(starts_on: date, ends_on: date) -> int:
+    """Calendar months that the span touches, the first and last included."""
+    return (ends_on.year - starts_on.year) * 12 + ends_on.month - starts_on.month + 1
+
+
+def whole_months(starts_on: date, ends_on: date, as_of: date) -> int:
+    """Months of the plan that have ended by ``as_of``; a plan's own last day ends its last month."""
+    if as_of < starts_on:
+        return 0
+    if as_of >= ends_on:
+        return months_between(starts_on, ends_on)
+    touched = months_between(starts_on, as_of)
+    return touched if as_of == last_day_of_month(as_of) else touched - 1

@@ -1,0 +1,58 @@
+"""Reading users."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from tracker.core.db import db
+from tracker.domain.roles import Role
+from tracker.features.accounts.models import Grant, User
+from tracker.features.org.models import OrgUnit
+
+
+def user_by_session(session_id: str) -> User | None:
+    """The user whose session cookie carries this id, unless the stamp has changed since."""
+    user_id, _, stamp = session_id.partition(".")
+    if not user_id.isdecimal() or not user_id.isascii():
+        return None
+    user = db.session.get(User, int(user_id))
+    return user if user is not None and user.stamp == stamp else None
+
+
+def user_by_name(username: str) -> User | None:
+    """The user of this name, whatever the case of its letters."""
+    return db.session.scalar(select(User).where(User.username == username.strip().lower()))
+
+
+def all_users() -> list[User]:
+    """Everyone, by name."""
+    return list(db.session.scalars(select(User).order_by(User.username)))
+
+
+def names_of_users(ids: set[int]) -> dict[int, User]:
+    """Users by id."""
+    return {user.id: user for user in db.session.scalars(select(User).where(User.id.in_(sorted(ids))))}
+
+
+@dataclass(frozen=True)
+class SampleUser:
+    """A user of the sample township, offered for one-click sign-in."""
+
+    user_id: int
+    username: str
+    role: Role
+    unit: OrgUnit
+
+
+def sample_users() -> list[SampleUser]:
+    """One user for each role and grant, in the order in which they were made."""
+    rows = db.session.execute(
+        select(User.id, User.username, Grant.role, OrgUnit)
+        .join(Grant, Grant.user_id == User.id)
+        .join(OrgUnit, OrgUnit.id == Grant.unit_id)
+        .where(User.is_sample)
+        .order_by(User.id, Grant.id)
+    )
+    return [SampleUser(*row) for row in rows]

@@ -1,0 +1,1 @@
+"""What officials look at and take with them."""

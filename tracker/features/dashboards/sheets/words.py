@@ -1,0 +1,102 @@
+"""Words, names, days and numbers as the sheets print them, in the sheet's language."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from tracker.domain.numbers import plain, round_half_up
+from tracker.domain.progress import Signal
+from tracker.excel.columns import COUNT, decimals
+from tracker.features.dashboards.sheets.data import IndicatorLike, Named, Translate
+
+NO_VALUE = "—"
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+SIGNAL_FILLS: dict[Signal, str] = {
+    Signal.COMPLETED: "C6E0B4",
+    Signal.ON_TRACK: "E2EFDA",
+    Signal.AT_RISK: "FFE699",
+    Signal.BEHIND: "F8CBAD",
+    Signal.NO_DATA: "D9D9D9",
+    Signal.NO_TARGET: "EDEDED",
+}
+"""Colours behind the words; each also differs in lightness, for a black-and-white print."""
+
+
+def signal_word(signal: Signal, _: Translate) -> str:
+    """The word of a signal; a colour alone would be lost on the copier."""
+    return {
+        Signal.COMPLETED: _("Completed"),
+        Signal.ON_TRACK: _("On track"),
+        Signal.AT_RISK: _("At risk"),
+        Signal.BEHIND: _("Behind"),
+        Signal.NO_DATA: _("No data"),
+        Signal.NO_TARGET: _("No target"),
+    }[signal]
+
+
+def local_name(thing: Named, lang: str) -> str:
+    """The thing's name in the sheet's language, the Chinese one where there is no other."""
+    return (thing.name_en if lang == "en" else None) or thing.name
+
+
+def local_unit(indicator: IndicatorLike, lang: str) -> str:
+    """The unit of measure in the sheet's language."""
+    return (indicator.unit_of_measure_en if lang == "en" else None) or indicator.unit_of_measure
+
+
+def day(value: date, lang: str) -> str:
+    """2022年6月30日, or 30 June 2022."""
+    if lang == "en":
+        return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def months(first: date, last: date, lang: str) -> str:
+    """The months from ``first`` to ``last``: 2022年1—6月, or January–June 2022.
+
+    Where ``last`` does not end a month, the days: the figures do not cover the whole month.
+    """
+    is_whole = (last + timedelta(days=1)).day == 1
+    if not is_whole or last < first:
+        return day(last, lang) if last < first else f"{day(first, lang)}{_dash(lang)}{day(last, lang)}"
+    return _months_en(first, last) if lang == "en" else _months_zh(first, last)
+
+
+def _dash(lang: str) -> str:
+    return " – " if lang == "en" else "—"
+
+
+def _months_zh(first: date, last: date) -> str:
+    if first.year != last.year:
+        return f"{first.year}年{first.month}月—{last.year}年{last.month}月"
+    if first.month == last.month:
+        return f"{last.year}年{last.month}月"
+    return f"{last.year}年{first.month}—{last.month}月"
+
+
+def _months_en(first: date, last: date) -> str:
+    start, end = _MONTHS[first.month - 1], _MONTHS[last.month - 1]
+    if first.year != last.year:
+        return f"{start} {first.year} – {end} {last.year}"
+    return f"{end} {last.year}" if first.month == last.month else f"{start}–{end} {last.year}"
+
+
+def exact_decimal(value: Fraction) -> Decimal:
+    """A stored value as it was stored: with at most four places, nothing is lost."""
+    return Decimal(plain(round_half_up(value, 4)))
+
+
+def exact_format(value: Fraction | None, places: int) -> str:
+    """A number format that shows the indicator's places, or more where the value has more."""
+    if value is None:
+        return COUNT
+    shown = exact_decimal(value).as_tuple().exponent
+    assert isinstance(shown, int)  # Neither NaN nor infinity is stored.
+    return decimals(max(places, -shown))

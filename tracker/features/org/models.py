@@ -1,0 +1,46 @@
+"""The unit tree: parent and materialised path."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.core.db import Base, enum_of, path_type
+
+
+class UnitKind(StrEnum):
+    """What a unit is."""
+
+    CITY = "city"
+    DISTRICT = "district"
+    TOWNSHIP = "township"
+    COMMUNITY = "community"
+    COMPOUND = "compound"
+    BUILDING = "building"
+    DEPARTMENT = "department"
+
+
+class OrgUnit(Base):
+    """A node of the tree. ``path`` joins the ids from the root with '/', and ends with one."""
+
+    __tablename__ = "org_units"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    name: Mapped[str]
+    name_en: Mapped[str | None]
+    kind: Mapped[UnitKind] = mapped_column(enum_of(UnitKind))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("org_units.id"), index=True)
+    path: Mapped[str] = mapped_column(path_type(), unique=True)
+
+    @property
+    def depth(self) -> int:
+        """0 for the root."""
+        return self.path.count("/") - 1
+
+    @property
+    def line(self) -> tuple[int, ...]:
+        """Ids from the root down to this unit."""
+        return tuple(int(part) for part in self.path.split("/") if part)

@@ -1,0 +1,102 @@
+"""Reading the tree, always through a scope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Row, Select, func, select
+
+from tracker.core.access import Scope, within
+from tracker.core.db import db
+from tracker.domain.errors import N_, NotFoundError
+from tracker.domain.roles import Permission
+from tracker.features.org.models import OrgUnit, UnitKind
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """A unit as pages and sheets show it."""
+
+    id: int
+    code: str
+    name: str
+    name_en: str | None
+    kind: UnitKind
+    path: str
+
+    @property
+    def line(self) -> tuple[int, ...]:
+        """Ids from the root down to this unit."""
+        return tuple(int(part) for part in self.path.split("/") if part)
+
+
+_COLUMNS = (OrgUnit.id, OrgUnit.code, OrgUnit.name, OrgUnit.name_en, OrgUnit.kind, OrgUnit.path)
+
+
+def unit_row(row: Row[int, str, str, str | None, UnitKind, str]) -> UnitRow:
+    """The dataclass of a database row."""
+    return UnitRow(*row)
+
+
+def get_unit(scope: Scope, permission: Permission, code: str) -> UnitRow:
+    """The unit of this code. Raises :class:`NotFoundError` when there is none in scope."""
+    found = db.session.execute(
+        select(*_COLUMNS).where(OrgUnit.code == code, scope.clause(permission, OrgUnit.path))
+    ).first()
+    if found is None:
+        raise NotFoundError(N_("There is no unit %(code)s."), code=code)
+    return unit_row(found)
+
+
+def top_units(scope: Scope, permission: Permission) -> list[UnitRow]:
+    """The highest units in which the permission holds, by path."""
+    paths = scope.paths(permission)
+    if "" in paths:
+        return _rows(select(*_COLUMNS).where(OrgUnit.parent_id.is_(None)).order_by(OrgUnit.path))
+    return _rows(select(*_COLUMNS).where(OrgUnit.path.in_(paths)).order_by(OrgUnit.path))
+
+
+def ancestors(scope: Scope, permission: Permission, unit: UnitRow) -> list[UnitRow]:
+    """The units above that are in scope, from the top."""
+    return _rows(
+        select(*_COLUMNS)
+        .where(OrgUnit.id.in_(unit.line[:-1]), scope.clause(permission, OrgUnit.path))
+        .order_by(OrgUnit.path)
+    )
+
+
+def children(scope: Scope, permission: Permission, unit: UnitRow) -> list[UnitRow]:
+    """The units right below that are in scope, by code."""
+    return _rows(
+        select(*_COLUMNS)
+        .where(OrgUnit.parent_id == unit.id, scope.clause(permission, OrgUnit.path))
+        .order_by(OrgUnit.code)
+    )
+
+
+def units_by_id(ids: Iterable[int]) -> dict[int, UnitRow]:
+    """Units by id, for naming what a row in scope refers to."""
+    return {row.id: row for row in _rows(select(*_COLUMNS).where(OrgUnit.id.in_(sorted(set(ids)))))}
+
+
+def units_by_code() -> dict[str, UnitRow]:
+    """The whole tree by code, for loading and checking."""
+    return {row.code: row for row in _rows(select(*_COLUMNS).order_by(OrgUnit.code))}
+
+
+def count_units(path: str) -> int:
+    """How many units a subtree holds."""
+    found = db.session.execute(select(func.count()).select_from(OrgUnit).where(within(OrgUnit.path, path)))
+    return int(found.scalar_one())
+
+
+def root_unit() -> UnitRow | None:
+    """The first unit without a parent: the one the product is named after."""
+    rows = _rows(select(*_COLUMNS).where(OrgUnit.parent_id.is_(None)).order_by(OrgUnit.path).limit(1))
+    return rows[0] if rows else None
+
+
+def _rows(query: Select[int, str, str, str | None, UnitKind, str]) -> list[UnitRow]:
+    found: Sequence[Row[int, str, str, str | None, UnitKind, str]] = db.session.execute(query).all()
+    return [unit_row(row) for row in found]

@@ -1,0 +1,1 @@
+"""Plans: pillars, initiatives, indicators, targets, curves, periods, and who reports what."""

@@ -1,0 +1,180 @@
+"""A plan and everything in it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.core.db import Base, enum_of
+from tracker.domain.measures import Direction, Measure, Origin, ReportedAs
+from tracker.domain.periods import Frequency
+from tracker.domain.schedule import Schedule
+
+
+class Plan(Base):
+    """One unit's programme for a span of dates; limits are gaps in percentage points."""
+
+    __tablename__ = "plans"
+    __table_args__ = (CheckConstraint("starts_on <= ends_on", name="span"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    name: Mapped[str]
+    name_en: Mapped[str | None]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("org_units.id"), index=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    frequency: Mapped[Frequency] = mapped_column(enum_of(Frequency))
+    amber_limit: Mapped[Decimal] = mapped_column(default=Decimal(0))
+    red_limit: Mapped[Decimal] = mapped_column(default=Decimal(-10))
+
+
+class Pillar(Base):
+    """First level of a plan (抓手)."""
+
+    __tablename__ = "pillars"
+    __table_args__ = (UniqueConstraint("plan_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"))
+    position: Mapped[int]
+    name: Mapped[str]
+    name_en: Mapped[str | None]
+
+
+initiative_support = Table(
+    "initiative_support",
+    Base.metadata,
+    Column("initiative_id", ForeignKey("initiatives.id"), primary_key=True),
+    Column("unit_id", ForeignKey("org_units.id"), primary_key=True),
+)
+"""The units that support an initiative beside its lead."""
+
+
+class Initiative(Base):
+    """Second level of a plan (举措)."""
+
+    __tablename__ = "initiatives"
+    __table_args__ = (UniqueConstraint("pillar_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pillar_id: Mapped[int] = mapped_column(ForeignKey("pillars.id"))
+    position: Mapped[int]
+    name: Mapped[str]
+    name_en: Mapped[str | None]
+    lead_unit_id: Mapped[int | None] = mapped_column(ForeignKey("org_units.id"))
+    accountable: Mapped[str | None]
+    due_on: Mapped[date | None]
+
+
+class Indicator(Base):
+    """What is counted, and how."""
+
+    __tablename__ = "indicators"
+    __table_args__ = (
+        UniqueConstraint("plan_id", "code"),
+        CheckConstraint("decimals >= 0 AND decimals <= 4", name="decimals"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"))
+    initiative_id: Mapped[int] = mapped_column(ForeignKey("initiatives.id"), index=True)
+    position: Mapped[int]
+    code: Mapped[str] = mapped_column(String(32))
+    number: Mapped[str | None] = mapped_column(String(32))
+    name: Mapped[str]
+    name_en: Mapped[str | None]
+    definition: Mapped[str] = mapped_column(Text, default="")
+    definition_en: Mapped[str | None] = mapped_column(Text)
+    measure: Mapped[Measure] = mapped_column(enum_of(Measure))
+    direction: Mapped[Direction] = mapped_column(enum_of(Direction))
+    schedule: Mapped[Schedule] = mapped_column(enum_of(Schedule))
+    unit_of_measure: Mapped[str] = mapped_column(String(32))
+    unit_of_measure_en: Mapped[str | None] = mapped_column(String(32))
+    decimals: Mapped[int]
+    reported_as: Mapped[ReportedAs] = mapped_column(enum_of(ReportedAs), default=ReportedAs.INCREASE)
+    may_be_negative: Mapped[bool] = mapped_column(default=False)
+    may_exceed: Mapped[bool] = mapped_column(default=False)
+    due_on: Mapped[date | None]
+    origin: Mapped[Origin | None] = mapped_column(enum_of(Origin))
+
+
+class Category(Base):
+    """One division of an indicator."""
+
+    __tablename__ = "categories"
+    __table_args__ = (UniqueConstraint("indicator_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    indicator_id: Mapped[int] = mapped_column(ForeignKey("indicators.id"))
+    position: Mapped[int]
+    name: Mapped[str]
+    name_en: Mapped[str | None]
+
+
+class Assignment(Base):
+    """A unit that reports an indicator."""
+
+    __tablename__ = "assignments"
+    __table_args__ = (Index(None, "unit_id"),)
+
+    indicator_id: Mapped[int] = mapped_column(ForeignKey("indicators.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("org_units.id"), primary_key=True)
+
+
+class Target(Base):
+    """What a unit is to reach, and what is derived for it from the units below.
+
+    ``below_*`` add up the aims of the units right below, and ``reporters`` counts the units at or
+    below that report the indicator. Both are written with every change below, so that reading a
+    unit's aim costs one row however large the tree; a row may exist for these alone.
+    """
+
+    __tablename__ = "targets"
+    __table_args__ = (Index(None, "indicator_id"),)
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("org_units.id"), primary_key=True)
+    indicator_id: Mapped[int] = mapped_column(ForeignKey("indicators.id"), primary_key=True)
+    target: Mapped[Decimal | None]
+    baseline: Mapped[Decimal | None]
+    below_target: Mapped[Decimal | None]
+    below_baseline: Mapped[Decimal | None]
+    reporters: Mapped[int] = mapped_column(default=0)
+
+
+class PlanReach(Base):
+    """How many units at or below this one report something of the plan; derived from assignments."""
+
+    __tablename__ = "plan_reaches"
+
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("org_units.id"), primary_key=True)
+    reporters: Mapped[int]
+
+
+class CurvePoint(Base):
+    """Planned cumulative share (0 to 1) at the end of a day, for the schedule 'curve'."""
+
+    __tablename__ = "curve_points"
+
+    indicator_id: Mapped[int] = mapped_column(ForeignKey("indicators.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    share: Mapped[Decimal]
+
+
+class Period(Base):
+    """A span of days that is reported together; due at the end of ``due_on``."""
+
+    __tablename__ = "periods"
+    __table_args__ = (UniqueConstraint("plan_id", "code"), UniqueConstraint("plan_id", "ends_on"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"))
+    code: Mapped[str] = mapped_column(String(16))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    due_on: Mapped[date]
+    is_locked: Mapped[bool] = mapped_column(default=False)

@@ -1,0 +1,1 @@
+"""Balances, and the answer to every question of where things stand."""

@@ -1,0 +1,1 @@
+"""The periodic sheets: entries, their revisions, and their review."""

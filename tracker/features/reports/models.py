@@ -1,0 +1,99 @@
+"""The periodic sheet: report, entry, revision, and the tally of reports up the tree."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.core.db import Base, enum_of
+from tracker.domain.review import ReportState
+from tracker.domain.rollup import ValueState
+
+
+class Report(Base):
+    """One unit's sheet for one period. ``version`` grows with every change of the sheet."""
+
+    __tablename__ = "reports"
+    __table_args__ = (UniqueConstraint("unit_id", "period_id"), Index(None, "period_id", "state"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("org_units.id"))
+    period_id: Mapped[int] = mapped_column(ForeignKey("periods.id"))
+    state: Mapped[ReportState] = mapped_column(enum_of(ReportState))
+    version: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str | None] = mapped_column(Text)
+    submitted_at: Mapped[datetime | None]
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    reviewed_at: Mapped[datetime | None]
+    reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+class Entry(Base):
+    """One value: unit, indicator, category and period.
+
+    ``state`` and the columns beside it hold what was entered last (no state: left blank);
+    ``counted_*`` what is approved and so stands in the balances. Unit, plan and last day repeat
+    the report's, so that a unit's series is one range of one index.
+    """
+
+    __tablename__ = "entries"
+    __table_args__ = (Index(None, "unit_id", "plan_id", "ends_on"), Index(None, "report_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("org_units.id"))
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"))
+    indicator_id: Mapped[int] = mapped_column(ForeignKey("indicators.id"))
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id"))
+    ends_on: Mapped[date]
+    state: Mapped[ValueState | None] = mapped_column(enum_of(ValueState))
+    value: Mapped[Decimal | None]
+    denominator: Mapped[Decimal | None]
+    reason: Mapped[str | None] = mapped_column(String(500))
+    note: Mapped[str | None] = mapped_column(String(500))
+    revision: Mapped[int] = mapped_column(default=1)
+    counted_state: Mapped[ValueState | None] = mapped_column(enum_of(ValueState, name="countedstate"))
+    counted_value: Mapped[Decimal | None]
+    counted_denominator: Mapped[Decimal | None]
+
+
+Index(
+    "uq_entries_cell",
+    Entry.report_id,
+    Entry.indicator_id,
+    func.coalesce(Entry.category_id, text("0")),
+    unique=True,
+)
+
+
+class EntryRevision(Base):
+    """What an entry held at one time; never changed but for when it began and ceased to count."""
+
+    __tablename__ = "entry_revisions"
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    state: Mapped[ValueState | None] = mapped_column(enum_of(ValueState))
+    value: Mapped[Decimal | None]
+    denominator: Mapped[Decimal | None]
+    reason: Mapped[str | None] = mapped_column(String(500))
+    note: Mapped[str | None] = mapped_column(String(500))
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    entered_at: Mapped[datetime]
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    approved_at: Mapped[datetime | None]
+    uncounted_at: Mapped[datetime | None]
+
+
+class ReportTally(Base):
+    """How many reports at or below a unit are in each state for a period; derived from the reports."""
+
+    __tablename__ = "report_tallies"
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("org_units.id"), primary_key=True)
+    period_id: Mapped[int] = mapped_column(ForeignKey("periods.id"), primary_key=True)
+    state: Mapped[ReportState] = mapped_column(enum_of(ReportState), primary_key=True)
+    reports: Mapped[int]

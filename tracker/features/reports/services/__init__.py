@@ -1,0 +1,19 @@
+"""Changing reports: fill, review, and checking what is derived from them."""
+
+from tracker.features.reports.services.check import find_differences
+from tracker.features.reports.services.drafts import CellDraft, SheetError, oddities
+from tracker.features.reports.services.fill import save_report, submit_report, withdraw_report
+from tracker.features.reports.services.review import approve_report, reopen_report, return_report
+
+__all__ = [
+    "CellDraft",
+    "SheetError",
+    "approve_report",
+    "find_differences",
+    "oddities",
+    "reopen_report",
+    "return_report",
+    "save_report",
+    "submit_report",
+    "withdraw_report",
+]

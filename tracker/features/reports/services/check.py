@@ -1,0 +1,42 @@
+"""Comparing what is derived with what it is derived from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from tracker.domain.rollup import Difference, differences
+from tracker.features.org.queries import units_by_code
+from tracker.features.plans.queries import all_plans, indicators_of
+from tracker.features.progress.queries import plan_balances
+from tracker.features.reports.queries import counted_of_plan, tallies_from_reports, tallies_kept
+
+
+def find_differences() -> Iterator[str]:
+    """One line for every balance or tally that is not what the entries and reports make it."""
+    units = units_by_code()
+    lines = {unit.id: unit.line for unit in units.values()}
+    codes = {unit.id: unit.code for unit in units.values()}
+    for plan in all_plans():
+        indicators = {indicator.id: indicator for indicator in indicators_of(plan)}
+        wanted: dict[tuple[int, ...], Difference] = defaultdict(Difference)
+        for (unit_id, indicator_id), entries in counted_of_plan(plan.id).items():
+            for (category_id, ends_on), found in differences(
+                indicators[indicator_id].measure, entries
+            ).items():
+                for above in lines[unit_id]:
+                    key = (above, indicator_id, category_id, ends_on.toordinal())
+                    wanted[key] = wanted[key] + found
+        kept = plan_balances(plan.id)
+        for key in sorted({*wanted, *kept}):
+            want, have = wanted.get(key, Difference()), kept.get(key, Difference())
+            if want != have:
+                where = f"{plan.code} {codes[key[0]]} {indicators[key[1]].code} category {key[2]}"
+                yield f"balance {where}: kept {have}, from entries {want}"
+    tallied, counted = tallies_kept(), tallies_from_reports()
+    for tally in sorted({*tallied, *counted}):
+        if tallied.get(tally, 0) != counted.get(tally, 0):
+            yield (
+                f"tally unit {codes[tally[0]]} period {tally[1]} {tally[2].value}: "
+                f"kept {tallied.get(tally, 0)}, from reports {counted.get(tally, 0)}"
+            )

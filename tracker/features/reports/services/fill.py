@@ -1,0 +1,178 @@
+"""Filling a report in: save, submit, withdraw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import insert, select, update
+
+from tracker.core.audit import Actor, record
+from tracker.core.clock import now
+from tracker.core.db import db
+from tracker.domain.errors import N_, RuleError, StaleError
+from tracker.domain.numbers import plain
+from tracker.domain.review import ReportState, Step, after
+from tracker.domain.rollup import ValueState
+from tracker.features.reports.models import Entry, EntryRevision, Report
+from tracker.features.reports.queries import Cell, CellKey, EntryRow, Sheet
+from tracker.features.reports.services.drafts import CellDraft, SheetError, checked, oddities
+from tracker.features.reports.services.steps import check_open, move_tally, take_step
+
+
+def save_report(sheet: Sheet, drafts: Sequence[CellDraft], *, version: int, actor: Actor) -> None:
+    """Save the cells that changed as new revisions; all of them or, with :class:`SheetError`, none.
+
+    Raises :class:`StaleError` when someone saved the sheet after ``version``.
+    """
+    _check_writable(sheet, version)
+    state = after(Step.SAVE, sheet.state)
+    cells = {cell.key: cell for cell in sheet.cells}
+    errors: dict[CellKey, RuleError] = {}
+    changed: list[tuple[Cell, CellDraft]] = []
+    for draft in drafts:
+        cell = cells[draft.key]
+        try:
+            stored = checked(cell, draft)
+        except RuleError as error:
+            errors[draft.key] = error
+            continue
+        if _differs(cell, stored):
+            changed.append((cell, stored))
+    if errors:
+        raise SheetError(errors)
+    report_id = _write_report(sheet, state)
+    _write_entries(sheet, report_id, changed, actor)
+    move_tally(sheet, state)
+    record(
+        "report.save",
+        actor=actor,
+        subject=sheet.subject,
+        unit_id=sheet.unit.id,
+        changes={_cell_name(cell): (_cell_text(cell.entry), _cell_text(draft)) for cell, draft in changed},
+    )
+
+
+def submit_report(sheet: Sheet, *, actor: Actor) -> None:
+    """Hand the saved report in for review.
+
+    Raises :class:`SheetError` naming the cells with odd values that lack a reason, and
+    :class:`RuleError` when nothing at all is filled in.
+    """
+    state = after(Step.SUBMIT, sheet.state)
+    check_open(sheet)
+    if sheet.filled == 0:
+        raise RuleError(N_("Nothing is filled in yet. Enter at least one figure, or mark it as not applicable."))
+    errors = {
+        cell.key: RuleError(N_("%(odd)s Please give a short reason, or correct the number."), odd=odd[0])
+        for cell in sheet.cells
+        if (odd := oddities(cell)) and not (cell.entry and cell.entry.reason)
+    }
+    if errors:
+        raise SheetError(errors)
+    take_step(sheet, state, "report.submit", actor=actor, submitted_at=now(), submitted_by_id=actor.id, reason=None)
+
+
+def withdraw_report(sheet: Sheet, *, actor: Actor) -> None:
+    """Take a submitted report back to go on filling it in."""
+    check_open(sheet)
+    take_step(sheet, after(Step.WITHDRAW, sheet.state), "report.withdraw", actor=actor, submitted_at=None)
+
+
+def _differs(cell: Cell, stored: CellDraft) -> bool:
+    content = (stored.state, stored.value, stored.denominator, stored.reason, stored.note)
+    return content != (cell.entry.content if cell.entry else (None, None, None, None, None))
+
+
+def _check_writable(sheet: Sheet, version: int) -> None:
+    check_open(sheet)
+    after(Step.SAVE, sheet.state)
+    if version != sheet.version:
+        raise StaleError(N_("Someone saved this sheet while you were filling it in. Compare, then save again."))
+
+
+def _write_report(sheet: Sheet, state: ReportState) -> int:
+    if sheet.report is None:
+        report = Report(unit_id=sheet.unit.id, period_id=sheet.period.id, state=state, version=1)
+        db.session.add(report)
+        db.session.flush()
+        return report.id
+    db.session.execute(
+        update(Report).where(Report.id == sheet.report.id).values(state=state, version=Report.version + 1)
+    )
+    return sheet.report.id
+
+
+def _write_entries(
+    sheet: Sheet, report_id: int, changed: Sequence[tuple[Cell, CellDraft]], actor: Actor
+) -> None:
+    moment = now()
+    fresh = [(cell, draft) for cell, draft in changed if cell.entry is None]
+    if fresh:
+        db.session.execute(
+            insert(Entry),
+            [
+                {
+                    "report_id": report_id,
+                    "unit_id": sheet.unit.id,
+                    "plan_id": sheet.plan.id,
+                    "indicator_id": cell.indicator.id,
+                    "category_id": cell.category.id if cell.category else None,
+                    "ends_on": sheet.period.ends_on,
+                    **_content(draft),
+                }
+                for cell, draft in fresh
+            ],
+        )
+    for cell, draft in changed:
+        if cell.entry is not None:
+            db.session.execute(
+                update(Entry)
+                .where(Entry.id == cell.entry.id)
+                .values(**_content(draft), revision=cell.entry.revision + 1)
+            )
+    if changed:
+        ids = _entry_ids(report_id)
+        db.session.execute(
+            insert(EntryRevision),
+            [
+                {
+                    "entry_id": ids[cell.key],
+                    "number": cell.entry.revision + 1 if cell.entry else 1,
+                    "entered_by_id": actor.id,
+                    "entered_at": moment,
+                    **_content(draft),
+                }
+                for cell, draft in changed
+            ],
+        )
+
+
+def _content(draft: CellDraft) -> dict[str, object]:
+    return {
+        "state": draft.state,
+        "value": draft.value,
+        "denominator": draft.denominator,
+        "reason": draft.reason,
+        "note": draft.note,
+    }
+
+
+def _entry_ids(report_id: int) -> dict[CellKey, int]:
+    rows = db.session.execute(
+        select(Entry.indicator_id, Entry.category_id, Entry.id).where(Entry.report_id == report_id)
+    )
+    return {(indicator_id, category_id or 0): entry_id for indicator_id, category_id, entry_id in rows}
+
+
+def _cell_name(cell: Cell) -> str:
+    return f"{cell.indicator.code} {cell.category.name}" if cell.category else cell.indicator.code
+
+
+def _cell_text(content: EntryRow | CellDraft | None) -> str | None:
+    if content is None or content.state is None:
+        return None
+    note = f" ({content.note})" if content.note else ""
+    if content.state is ValueState.NOT_APPLICABLE:
+        return f"n/a: {content.reason}{note}"
+    whole = "" if content.denominator is None else f"/{plain(content.denominator)}"
+    return f"{plain(content.value) if content.value is not None else ''}{whole}{note}"

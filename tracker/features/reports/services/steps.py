@@ -1,0 +1,55 @@
+"""Moving a report from state to state, with its tally up the tree and its audit record."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from tracker.core.audit import Actor, record
+from tracker.core.db import db
+from tracker.domain.errors import N_, RuleError
+from tracker.domain.review import ReportState
+from tracker.features.reports.models import Report, ReportTally
+from tracker.features.reports.queries import Sheet
+
+
+def check_open(sheet: Sheet) -> None:
+    """Refuse a change in a locked period."""
+    if sheet.period.is_locked:
+        raise RuleError(N_("This period is locked. Ask the creation office to reopen it."))
+
+
+def take_step(sheet: Sheet, state: ReportState, action: str, *, actor: Actor, **values: object) -> None:
+    """Write the report's new state and what goes with it."""
+    assert sheet.report is not None  # Every step but the first save needs a report that exists.
+    db.session.execute(
+        update(Report)
+        .where(Report.id == sheet.report.id)
+        .values(state=state, version=Report.version + 1, **values)
+    )
+    move_tally(sheet, state)
+    changes: dict[str, tuple[object, object]] = {"state": (sheet.state.value, state.value)}
+    if values.get("reason"):
+        changes["reason"] = (sheet.report.reason, values["reason"])
+    record(action, actor=actor, subject=sheet.subject, unit_id=sheet.unit.id, changes=changes)
+
+
+def move_tally(sheet: Sheet, state: ReportState) -> None:
+    """Count the report under its new state, here and at every unit above."""
+    if sheet.state is state:
+        return
+    moves = [(state, 1)] if sheet.report is None else [(state, 1), (sheet.state, -1)]
+    dialect = db.session.get_bind().dialect.name
+    insert = postgresql.insert(ReportTally) if dialect == "postgresql" else sqlite.insert(ReportTally)
+    statement = insert.on_conflict_do_update(
+        index_elements=["unit_id", "period_id", "state"],
+        set_={"reports": ReportTally.reports + insert.excluded.reports},
+    )
+    db.session.execute(
+        statement,
+        [
+            {"unit_id": unit_id, "period_id": sheet.period.id, "state": moved, "reports": by}
+            for unit_id in sorted(sheet.unit.line)
+            for moved, by in sorted(moves)
+        ],
+    )

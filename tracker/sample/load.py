@@ -1,0 +1,220 @@
+"""Loading the worked case: units, plan, users, and the reports of January to June 2022."""
+
+from __future__ import annotations
+
+import csv
+import secrets
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from tracker.core.access import WHOLE_HOUSE
+from tracker.core.audit import HOUSE
+from tracker.core.instance import mark_as_sample
+from tracker.domain.measures import Direction, Measure, Origin
+from tracker.domain.periods import last_day_of_month
+from tracker.domain.roles import Permission, Role
+from tracker.domain.rollup import ValueState
+from tracker.domain.schedule import Schedule
+from tracker.features.accounts.services import add_user, grant_role
+from tracker.features.org.models import UnitKind
+from tracker.features.org.queries import UnitRow, units_by_code
+from tracker.features.org.services import add_unit
+from tracker.features.plans.models import Indicator, Plan
+from tracker.features.plans.services import (
+    IndicatorDraft,
+    add_indicator,
+    add_initiative,
+    add_pillar,
+    assign_indicator,
+    create_plan,
+    set_target,
+)
+from tracker.features.reports.queries import Sheet, get_sheet
+from tracker.features.reports.services import (
+    CellDraft,
+    approve_report,
+    oddities,
+    save_report,
+    submit_report,
+)
+from tracker.sample.names import (
+    CATEGORIES_EN,
+    DEFINITIONS,
+    INITIATIVES,
+    PILLARS_EN,
+    TODAY,
+    UNITS_EN,
+    UNITS_OF_MEASURE_EN,
+    USERS,
+)
+
+CASE = Path(__file__).parent / "licun2022"
+PLAN = "LC-2022"
+JUNE = "2022-06"
+LEFT_DRAFT, LEFT_SUBMITTED = "LC07", "LC03"
+"""In the story, the communities whose June is still a draft, and still waiting for review."""
+
+ODD_REASON = "按当月实际情况填报"
+
+
+def load_sample(*, story: bool) -> None:
+    """Load the sample into an empty database; the caller commits.
+
+    With ``story``, June of one community stays a draft and of another waits for review; without,
+    everything is approved.
+    """
+    mark_as_sample(date.fromisoformat(TODAY))
+    for row in _rows("units"):
+        add_unit(
+            row["code"],
+            row["name"],
+            UnitKind(row["kind"]),
+            parent_code=row["parent"] or None,
+            name_en=UNITS_EN[row["code"]],
+            actor=HOUSE,
+        )
+    units = units_by_code()
+    _load_users(units)
+    plan, indicators = _load_plan(units)
+    _load_targets(plan, indicators, units)
+    _load_reports(plan, indicators, units, story=story)
+
+
+def _load_users(units: dict[str, UnitRow]) -> None:
+    """Users without a password anyone knows: they are entered by one click, or reset by the operator."""
+    for username, label, label_en, role, unit in USERS:
+        user = add_user(
+            username, label, secrets.token_urlsafe(24), label_en=label_en, is_sample=True, actor=HOUSE
+        )
+        grant_role(user, Role(role), units[unit], actor=HOUSE)
+
+
+def _load_plan(units: dict[str, UnitRow]) -> tuple[Plan, dict[str, Indicator]]:
+    plan = create_plan(
+        PLAN,
+        "2022年文明典范城市创建工作方案",
+        name_en="Model civilised city work plan 2022",
+        unit=units["LC"],
+        starts_on=date(2022, 1, 1),
+        ends_on=date(2022, 12, 31),
+        actor=HOUSE,
+    )
+    reporters: dict[str, set[str]] = defaultdict(set)
+    for row in _rows("values"):
+        reporters[row["indicator"]].add(row["unit"])
+    pillars, initiatives, indicators = {}, {}, {}
+    for row in _rows("indicators"):
+        pillar, initiative = row["pillar"], row["initiative"]
+        if pillar not in pillars:
+            pillars[pillar] = add_pillar(plan, pillar, name_en=PILLARS_EN[pillar], actor=HOUSE)
+        if initiative not in initiatives:
+            name_en, lead = INITIATIVES[initiative]
+            initiatives[initiative] = add_initiative(
+                pillars[pillar], initiative, name_en=name_en, lead_unit=units[lead], actor=HOUSE
+            )
+        indicator = add_indicator(plan, initiatives[initiative], _draft(row), actor=HOUSE)
+        indicators[row["code"]] = indicator
+        assign_indicator(
+            plan, indicator, [units[code] for code in sorted(reporters[row["code"]])], actor=HOUSE
+        )
+    return plan, indicators
+
+
+def _draft(row: dict[str, str]) -> IndicatorDraft:
+    definition, definition_en = DEFINITIONS[row["code"]]
+    return IndicatorDraft(
+        code=row["code"],
+        name=row["name_zh"],
+        name_en=row["name_en"],
+        definition=definition,
+        definition_en=definition_en,
+        measure=Measure(row["measure"]),
+        direction=Direction(row["direction"]),
+        schedule=Schedule(row["schedule"]),
+        unit_of_measure=row["unit_of_measure"],
+        unit_of_measure_en=UNITS_OF_MEASURE_EN[row["unit_of_measure"]],
+        decimals=int(row["decimals"]),
+        origin=Origin(row["origin"]),
+        categories=[(name, CATEGORIES_EN[name]) for name in row["categories"].split("|") if name],
+        curve={
+            _ends_on(point["period"]): Decimal(point["cumulative_share"])
+            for point in _rows("curves")
+            if point["indicator"] == row["code"]
+        },
+    )
+
+
+def _load_targets(plan: Plan, indicators: dict[str, Indicator], units: dict[str, UnitRow]) -> None:
+    for row in _rows("targets"):
+        set_target(
+            plan,
+            indicators[row["indicator"]],
+            units[row["unit"]],
+            target=Decimal(row["target"]),
+            baseline=Decimal(row["baseline"]) if row["baseline"] else None,
+            actor=HOUSE,
+        )
+
+
+def _load_reports(
+    plan: Plan, indicators: dict[str, Indicator], units: dict[str, UnitRow], *, story: bool
+) -> None:
+    by_report: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
+    for row in _rows("values"):
+        by_report[row["period"], row["unit"]].append(row)
+    for (period, unit), rows in sorted(by_report.items()):
+        sheet = _sheet(plan, unit, period)
+        keys = {
+            (cell.indicator.code, cell.category.name if cell.category else ""): cell.key
+            for cell in sheet.cells
+        }
+        drafts = [_cell(row, keys[row["indicator"], row["category"]]) for row in rows]
+        left = story and period == JUNE
+        if left and unit == LEFT_DRAFT:
+            drafts = drafts[: len(drafts) // 2]
+        save_report(sheet, drafts, version=0, actor=HOUSE)
+        if left and unit == LEFT_DRAFT:
+            continue
+        _explain_odd(plan, unit, period, drafts)
+        submit_report(_sheet(plan, unit, period), actor=HOUSE)
+        if left and unit == LEFT_SUBMITTED:
+            continue
+        sheet = _sheet(plan, unit, period)
+        approve_report(sheet, version=sheet.version, actor=HOUSE)
+
+
+def _explain_odd(plan: Plan, unit: str, period: str, drafts: list[CellDraft]) -> None:
+    """Give the reason that odd values need before a report is submitted."""
+    sheet = _sheet(plan, unit, period)
+    odd = {cell.key for cell in sheet.cells if oddities(cell)}
+    if odd:
+        explained = [replace(draft, reason=ODD_REASON) for draft in drafts if draft.key in odd]
+        save_report(sheet, explained, version=sheet.version, actor=HOUSE)
+
+
+def _cell(row: dict[str, str], key: tuple[int, int]) -> CellDraft:
+    return CellDraft(
+        key=key,
+        state=ValueState.VALUE,
+        value=Decimal(row["value"]),
+        denominator=Decimal(row["denominator"]) if row["denominator"] else None,
+    )
+
+
+def _sheet(plan: Plan, unit: str, period: str) -> Sheet:
+    return get_sheet(
+        WHOLE_HOUSE, Permission.FILL_REPORTS, plan_code=plan.code, unit_code=unit, period_code=period
+    )
+
+
+def _ends_on(period: str) -> date:
+    return last_day_of_month(date.fromisoformat(f"{period}-01"))
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    with (CASE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
