@@ -22,8 +22,8 @@ from tracker.core.headers import init_headers
 from tracker.core.i18n import babel
 from tracker.features.accounts.queries import user_by_session
 from tracker.features.accounts.views import bp as accounts_bp
-from tracker.features.dashboards.frame import init_frame
 from tracker.features.dashboards.views import bp as dashboards_bp
+from tracker.features.dashboards.views.frame import init_frame
 from tracker.features.reports.views import bp as reports_bp
 
 MIGRATIONS = ROOT / "tracker" / "migrations"

@@ -15,9 +15,7 @@ from tracker.domain.measures import Measure
 AMOUNTS = st.decimals(min_value=0, max_value=10**9, places=2, allow_nan=False)
 
 
-def odd(
-    measure: Measure, value: str, earlier: tuple[str, ...] = (), target: str | None = None
-) -> list[str]:
+def odd(measure: Measure, value: str, earlier: tuple[str, ...] = (), target: str | None = None) -> list[str]:
     found = odd_values(
         measure,
         Decimal(value),

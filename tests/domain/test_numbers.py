@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.domain.errors import RuleError
-from tracker.domain.numbers import LIMIT, LONGEST, PLACES, parse_number, plain, round_half_up
+from tracker.domain.numbers import LIMIT, LONGEST, PLACES, check_number, parse_number, plain, round_half_up
 
 WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
 
@@ -192,12 +192,21 @@ def test_more_decimals_than_the_indicator_has_are_refused_and_the_limit_named() 
     assert parse_number("12.34", decimals=2) == Decimal("12.34")
 
 
+@pytest.mark.parametrize("value", ["NaN", "sNaN", "Infinity", "-Infinity", "1E+9999", "1E-9999"])
+def test_a_decimal_from_elsewhere_is_refused_when_it_cannot_be_kept(value: str) -> None:
+    with pytest.raises(RuleError):
+        check_number(Decimal(value), decimals=2, negative=True)
+
+
 def test_ten_megabytes_of_digits_are_refused_without_being_read() -> None:
     with pytest.raises(RuleError, match="too long"):
         parse_number("1" * 10_000_000, decimals=0)
 
 
-ODD_CHARACTERS = "0123456789.,+-−－ ０１２９．，٠١٢٣۴५²½①⒈Ⅷ〇一万亿%‰eE_xNaIinfty\t\n\u3000\u00a0\u200b\u202e\x00\ud800\udfff\ufdfa"
+ODD_CHARACTERS = (
+    "0123456789.,+-−－ ０１２９．，٠١٢٣۴५²½①⒈Ⅷ〇一万亿%‰eE_xNaIinfty"
+    "\t\n\u3000\u00a0\u200b\u202e\x00\ud800\udfff\ufdfa"
+)
 
 
 @given(

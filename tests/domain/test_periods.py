@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -66,6 +67,10 @@ def test_a_plan_of_one_day_has_one_period() -> None:
         assert [(s.starts_on, s.ends_on) for s in periods_of(day, day, frequency)] == [(day, day)]
 
 
+def test_a_plan_may_end_on_the_last_day_there_is() -> None:
+    assert [s.code for s in periods_of(date(9999, 1, 1), date.max, Frequency.YEAR)] == ["9999"]
+
+
 def test_a_plan_that_ends_before_it_starts_is_refused_at_its_last_day() -> None:
     with pytest.raises(RuleError) as caught:
         periods_of(date(2022, 1, 2), date(2022, 1, 1), Frequency.MONTH)
@@ -77,7 +82,7 @@ def test_periods_cover_every_day_of_the_plan_once(plan: tuple[date, date], frequ
     spans = periods_of(*plan, frequency)
     assert spans[0].starts_on == plan[0]
     assert spans[-1].ends_on == plan[1]
-    for earlier, later in zip(spans, spans[1:], strict=False):
+    for earlier, later in pairwise(spans):
         assert later.starts_on == earlier.ends_on + timedelta(days=1)
         assert earlier.ends_on == last_day_of_month(earlier.ends_on)
         assert earlier.ends_on.month % frequency.months == 0

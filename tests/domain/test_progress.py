@@ -328,8 +328,17 @@ SHARES = st.fractions(min_value=0, max_value=1, max_denominator=366)
 DATES = st.dates(date(2022, 1, 1), date(2023, 12, 31))
 
 
-@given(NUMBERS, NUMBERS, NUMBERS, st.sampled_from(Direction), SHARES, DATES, st.integers(0, 12))
+@given(
+    actual=NUMBERS,
+    target=NUMBERS,
+    baseline=NUMBERS,
+    direction=st.sampled_from(Direction),
+    share=SHARES,
+    as_of=DATES,
+    left=st.integers(0, 12),
+)
 def test_every_position_is_consistent(
+    *,
     actual: Fraction | None,
     target: Fraction | None,
     baseline: Fraction | None,
@@ -338,9 +347,7 @@ def test_every_position_is_consistent(
     as_of: date,
     left: int,
 ) -> None:
-    found = judge(
-        actual, target, baseline=baseline, direction=direction, share=share, as_of=as_of, left=left
-    )
+    found = judge(actual, target, baseline=baseline, direction=direction, share=share, as_of=as_of, left=left)
     assert (found.signal is Signal.NO_DATA) == (actual is None)
     assert (found.signal is Signal.NO_TARGET) == (actual is not None and target is None)
     assert (found.gap is None) == (found.completion_rate is None)

@@ -71,9 +71,9 @@ def balances() -> dict[tuple[str, str], dict[Key, Difference]]:
         rows = differences(Measure(indicators()[indicator]["measure"]), reported)
         node = unit
         while node:
-            for key, row in rows.items():
+            for key, added in rows.items():
                 here = found[node, indicator]
-                here[key] = here.get(key, Difference()) + row
+                here[key] = here.get(key, Difference()) + added
             node = above[node]
     return found
 

@@ -124,7 +124,11 @@ def test_schedule_progress_is_a_share_and_never_falls(
     assert 0 <= before <= after <= 1
 
 
-@given(st.sampled_from([Schedule.MONTH, Schedule.DAY]), st.dates(date(2000, 1, 1), date(2040, 1, 1)), st.integers(0, 800))
+@given(
+    st.sampled_from([Schedule.MONTH, Schedule.DAY]),
+    st.dates(date(2000, 1, 1), date(2040, 1, 1)),
+    st.integers(0, 800),
+)
 def test_the_plan_is_due_in_full_on_its_last_day_and_not_at_all_before_it_starts(
     schedule: Schedule, first: date, length: int
 ) -> None:

@@ -38,7 +38,7 @@ def test_every_import_contract_is_kept(tmp_path: Path) -> None:
         encoding="utf-8",
         check=False,
     )
-    assert run.returncode == 0, f"docs/house.md, floors: an import looks up or sideways.\n{run.stdout}{run.stderr}"
+    assert run.returncode == 0, f"docs/house.md: an import looks up or sideways\n{run.stdout}{run.stderr}"
 
 
 def test_the_floors_are_the_ones_of_the_house() -> None:

@@ -62,7 +62,11 @@ def test_every_text_in_the_code_is_in_the_catalogue() -> None:
     known = {parts(message.id) for message in messages()}
     refuse(
         "Every text is in the catalogue: extract and update it",
-        ((path, Breach(line, repr(text[0]))) for text, (path, line) in in_the_code().items() if text not in known),
+        (
+            (path, Breach(line, repr(text[0])))
+            for text, (path, line) in in_the_code().items()
+            if text not in known
+        ),
     )
 
 

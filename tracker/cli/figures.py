@@ -12,9 +12,10 @@ import click
 
 from tracker.cli.context import Day, in_house
 from tracker.core.access import WHOLE_HOUSE
+from tracker.core.audit import HOUSE
 from tracker.domain.roles import Permission
-from tracker.features.dashboards.figures import COLUMNS, position_rows
-from tracker.features.dashboards.workbook import progress_workbook
+from tracker.features.dashboards.queries import get_view
+from tracker.features.dashboards.sheets import COLUMNS, position_rows, progress_file
 from tracker.features.org.queries import get_unit
 from tracker.features.plans.queries import get_plan
 from tracker.features.progress.queries import clockwork, standings
@@ -48,9 +49,10 @@ def export() -> None:
 @in_house
 def progress(unit: str, as_of: date, plan: str | None, lang: str, output: Path) -> None:
     """Write the progress sheet 指标进度表."""
-    place = get_unit(WHOLE_HOUSE, Permission.EXPORT_PROGRESS, unit)
-    clock = clockwork(get_plan(place, as_of=as_of, code=plan), as_of)
-    content = progress_workbook(WHOLE_HOUSE, place, clock, made_by="system", lang=lang)
+    view = get_view(
+        WHOLE_HOUSE, unit_code=unit, as_of=as_of, plan_code=plan, permission=Permission.EXPORT_PROGRESS
+    )
+    _name, content = progress_file(view, made_by=HOUSE.username, lang=lang)
     output.write_bytes(content)
     click.echo(f"已写出 {output}。Written to {output}.")
 

@@ -100,7 +100,7 @@ def request_id() -> str:
 def init_errors(app: Flask) -> None:
     """Register the handlers."""
     app.before_request(_refuse_nul)
-    app.register_error_handler(NotFoundError, lambda error: problem(404))
+    app.register_error_handler(NotFoundError, lambda error: problem(404, say(error)))
     app.register_error_handler(StaleError, lambda error: problem(409, say(error)))
     app.register_error_handler(RuleError, lambda error: problem(400, say(error), error.field))
     app.register_error_handler(

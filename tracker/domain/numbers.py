@@ -7,7 +7,6 @@ fractions until they are shown. Rounding is half up (四舍五入), once, at the
 from __future__ import annotations
 
 import re
-import unicodedata
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
@@ -24,8 +23,10 @@ LONGEST = 40
 
 _WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
 _MYRIADS = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
-_PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+_HALF_WIDTH = str.maketrans("０１２３４５６７８９，．＋－−", "0123456789,.+--")
+_PLAIN = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
+_COMMAS = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?")
+_SPACES = re.compile(r"[+-]?[1-9][0-9]{0,2}([ \u00a0\u2009\u202f][0-9]{3})+(\.[0-9]*)?")
 
 
 def round_half_up(value: Fraction | Decimal | int, decimals: int) -> Decimal:
@@ -48,35 +49,39 @@ def plain(value: Decimal) -> str:
 def parse_number(typed: str, *, decimals: int, negative: bool = False) -> Decimal:
     """Read a number the way staff write it.
 
-    Takes full-width digits, thousands commas, spaces, and a final 万 or 亿. Raises
+    Takes full-width digits, commas or spaces between thousands, and a final 万 or 亿. Raises
     :class:`RuleError` with a sentence that says what is wrong and what would be right.
     """
     if len(typed) > LONGEST:
         raise RuleError(N_("This is too long for a number. Enter digits only, for example 1250."))
-    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", typed)).replace("−", "-")
+    text = typed.translate(_HALF_WIDTH).strip()
     factor = Decimal(1)
     if text and text[-1] in _MYRIADS:
-        factor, text = _MYRIADS[text[-1]], text[:-1]
-    if "," in text and not _GROUPED.fullmatch(text):
+        factor, text = _MYRIADS[text[-1]], text[:-1].rstrip()
+    if _SPACES.fullmatch(text):
+        text = re.sub(r"\s", "", text)
+    if "," in text and not _COMMAS.fullmatch(text):
         raise RuleError(
             N_("The comma does not stand between thousands. Write 1,250 or 1250, and 12.5 with a point.")
         )
     text = text.replace(",", "")
     if not _PLAIN.fullmatch(text):
         raise RuleError(N_("This is not a number. Enter digits only, for example 1250."))
-    value = Decimal(text) * factor
+    value = _WIDE.multiply(Decimal(text), factor)
     check_number(value, decimals=decimals, negative=negative)
-    return value.normalize() if value else Decimal(0)
+    return _WIDE.normalize(value) if value else Decimal(0)
 
 
 def check_number(value: Decimal, *, decimals: int, negative: bool) -> None:
     """Refuse what cannot be kept: a wrong sign, too large, or more places than the indicator has."""
+    if not value.is_finite():
+        raise RuleError(N_("This is not a number. Enter digits only, for example 1250."))
     if value < 0 and not negative:
         raise RuleError(N_("A negative number is not possible here. Enter 0 or more."))
-    if abs(value) >= LIMIT:
+    if value.copy_abs() >= LIMIT:
         raise RuleError(N_("This number is too large. Check the unit of measure; it must be below 10,000,000,000."))
-    exponent = value.normalize().as_tuple().exponent
-    assert isinstance(exponent, int)  # The pattern admits neither NaN nor infinity.
+    exponent = _WIDE.normalize(value).as_tuple().exponent
+    assert isinstance(exponent, int)  # A finite number has one.
     if -exponent > decimals:
         if decimals == 0:
             raise RuleError(N_("Only whole numbers are counted here, for example 12."))

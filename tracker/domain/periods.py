@@ -52,10 +52,12 @@ def periods_of(starts_on: date, ends_on: date, frequency: Frequency) -> list[Spa
 
 def _cut(starts_on: date, ends_on: date, frequency: Frequency) -> Iterator[Span]:
     first = starts_on
-    while first <= ends_on:
+    while True:
         final_month = (first.month - 1) // frequency.months * frequency.months + frequency.months
         last = min(last_day_of_month(date(first.year, final_month, 1)), ends_on)
         yield Span(_code(first, frequency), first, last)
+        if last == ends_on:
+            return
         first = last + timedelta(days=1)
 
 

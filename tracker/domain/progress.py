@@ -97,7 +97,8 @@ def position(
     reached = _reached(actual, aim, direction)
     is_overdue = reached is False and not is_ceiling and calendar.as_of > calendar.due_on
     remaining = None if actual is None or aim.target is None else aim.target - actual
-    still_to_do = remaining is not None and (is_ceiling or reached is False)
+    # Above a ceiling no amount per period could be right, so none is named.
+    still_to_do = reached is is_ceiling
     return Position(
         actual=actual,
         target=aim.target,

@@ -70,8 +70,9 @@ Key = tuple[int, date]
 def differences(measure: Measure, entries: Iterable[Reported]) -> dict[Key, Difference]:
     """The differences of one unit's counted entries of one indicator, in any order of entries.
 
-    Categories get rows of their own and add up to the row of :data:`WHOLE`, which alone carries
-    the counts of units. Entries of an indicator without categories carry category WHOLE.
+    Categories get rows of their own, with their own counts of units; their amounts add up to the
+    row of :data:`WHOLE`, where a unit is counted once. Entries of an indicator without categories
+    carry category WHOLE.
     """
     series: dict[int, list[Reported]] = {}
     for entry in sorted(entries, key=lambda e: e.ends_on):
@@ -81,8 +82,10 @@ def differences(measure: Measure, entries: Iterable[Reported]) -> dict[Key, Diff
         for ends_on, amount in _amounts(measure, column):
             for key in {(category, ends_on), (WHOLE, ends_on)}:
                 result[key] = result.get(key, Difference()) + amount
-    for ends_on, count in _counts(measure, series):
-        result[(WHOLE, ends_on)] = result.get((WHOLE, ends_on), Difference()) + count
+    counted = {category: {category: column} for category, column in series.items()} | {WHOLE: series}
+    for category, columns in counted.items():
+        for ends_on, count in _counts(measure, columns):
+            result[(category, ends_on)] = result.get((category, ends_on), Difference()) + count
     return {key: found for key, found in result.items() if found}
 
 

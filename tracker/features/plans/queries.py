@@ -312,7 +312,7 @@ def assigned_to(unit_id: int, plan_id: int) -> set[int]:
     )
 
 
-def reporting_units(plan_id: int, indicator_id: int, unit_ids: Collection[int]) -> set[int]:
+def reporting_units(indicator_id: int, unit_ids: Collection[int]) -> set[int]:
     """Which of the units report the indicator themselves."""
     return set(
         db.session.scalars(

@@ -210,6 +210,11 @@ def set_target(
                 field=field_name,
                 decimals=indicator.decimals,
             )
+    if indicator.direction is Direction.AT_MOST and baseline is not None and baseline <= target:
+        raise RuleError(
+            N_("A reduction starts above its target. Enter a higher baseline, or none for a ceiling."),
+            field="baseline",
+        )
     _ensure(Target, unit_id=unit.id, indicator_id=indicator.id, defaults={"reporters": 0})
     key = (Target.unit_id == unit.id, Target.indicator_id == indicator.id)
     before = db.session.execute(select(Target.target, Target.baseline).where(*key)).one()

@@ -132,7 +132,12 @@ def standings_by_unit(
 def category_actuals(unit: UnitRow, indicator: IndicatorRow, clock: Clockwork) -> dict[int, Fraction | None]:
     """The actual of each category of an indicator at a unit, by category id."""
     rows = db.session.execute(
-        select(Balance.category_id, func.sum(Balance.value), func.sum(Balance.denominator))
+        select(
+            Balance.category_id,
+            func.sum(Balance.value),
+            func.sum(Balance.denominator),
+            func.sum(Balance.covered),
+        )
         .where(
             Balance.unit_id == unit.id,
             Balance.plan_id == clock.plan.id,
@@ -143,8 +148,8 @@ def category_actuals(unit: UnitRow, indicator: IndicatorRow, clock: Clockwork) -
         .group_by(Balance.category_id)
     )
     return {
-        category_id: actual_of(indicator, Difference(int(value), int(denominator), covered=1))
-        for category_id, value, denominator in rows
+        category_id: actual_of(indicator, Difference(int(value), int(denominator), int(covered)))
+        for category_id, value, denominator, covered in rows
     }
 
 

@@ -11,18 +11,21 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 
 from tracker.core.access import Scope
+from tracker.core.audit import AuditRecord
 from tracker.core.db import db, scale
 from tracker.domain.errors import N_, NotFoundError
 from tracker.domain.review import ReportState
 from tracker.domain.roles import Permission
 from tracker.domain.rollup import WHOLE, Reported, ValueState
+from tracker.features.accounts.models import User
 from tracker.features.org.models import OrgUnit
 from tracker.features.org.queries import UnitRow, get_unit
-from tracker.features.plans.models import Assignment, Indicator, Period, Plan
+from tracker.features.plans.models import Assignment, Indicator, Period, Plan, PlanReach
 from tracker.features.plans.queries import (
     AimRow,
     CategoryRow,
     IndicatorRow,
+    Name,
     PeriodRow,
     PlanRow,
     aims_of,
@@ -142,6 +145,16 @@ class ReportListRow:
     reason: str | None
     filled: int
     total: int
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    """A step in the life of a report."""
+
+    at: datetime
+    action: str
+    actor: Name
+    reason: str | None
 
 
 def get_sheet(
@@ -368,7 +381,7 @@ def count_submitted(paths: Sequence[str]) -> int:
     """Reports waiting for review at or below the units of these paths."""
     if not paths:
         return 0
-    ids = [int(path.rstrip("/").rsplit("/", 1)[-1]) for path in paths if path]
+    ids = _ids(paths)
     found = db.session.execute(
         select(func.coalesce(func.sum(ReportTally.reports), 0)).where(
             ReportTally.unit_id.in_(ids), ReportTally.state == ReportState.SUBMITTED
@@ -396,3 +409,74 @@ def tallies_kept() -> dict[tuple[int, int, ReportState], int]:
         )
     )
     return {(unit_id, period_id, state): reports for unit_id, period_id, state, reports in rows}
+
+
+def history_of(sheet: Sheet) -> list[HistoryRow]:
+    """The steps of a report's life, the latest first; savings between them are left to the audit log."""
+    rows = db.session.execute(
+        select(
+            AuditRecord.at,
+            AuditRecord.action,
+            func.coalesce(User.label, AuditRecord.actor_name),
+            User.label_en,
+            AuditRecord.difference,
+        )
+        .outerjoin(User, User.id == AuditRecord.actor_id)
+        .where(AuditRecord.subject == sheet.subject, AuditRecord.action != "report.save")
+        .order_by(AuditRecord.id.desc())
+    )
+    return [
+        HistoryRow(at, action, Name(label, label_en), _reason_in(difference))
+        for at, action, label, label_en, difference in rows
+    ]
+
+
+def _reason_in(difference: str) -> str | None:
+    """The reason that a record of the audit log holds, if any."""
+    _, found, rest = difference.partition("reason: ")
+    return rest.partition(" → ")[2] if found else None
+
+
+def count_unfinished(paths: Sequence[str], *, until: date) -> int:
+    """Reports of periods begun by ``until``, at or below the units of these paths, not yet handed in."""
+    ids = _ids(paths)
+    begun = (
+        select(Period.plan_id, func.count().label("periods"))
+        .where(Period.starts_on <= until)
+        .group_by(Period.plan_id)
+        .subquery()
+    )
+    due = db.session.scalar(
+        select(func.sum(PlanReach.reporters * begun.c.periods))
+        .join(begun, begun.c.plan_id == PlanReach.plan_id)
+        .where(PlanReach.unit_id.in_(ids))
+    )
+    done = db.session.scalar(
+        select(func.sum(ReportTally.reports))
+        .join(Period, Period.id == ReportTally.period_id)
+        .where(
+            ReportTally.unit_id.in_(ids),
+            ReportTally.state.in_([ReportState.SUBMITTED, ReportState.APPROVED]),
+            Period.starts_on <= until,
+        )
+    )
+    return int(due or 0) - int(done or 0)
+
+
+def _ids(paths: Sequence[str]) -> list[int]:
+    return [int(path.rstrip("/").rsplit("/", 1)[-1]) for path in paths if path]
+
+
+def reasons_not_applicable(indicator_id: int, unit_ids: Sequence[int], as_of: date) -> dict[int, str]:
+    """Why an indicator does not apply, by unit: the latest counted reason up to the data date."""
+    rows = db.session.execute(
+        select(Entry.unit_id, Entry.reason)
+        .where(
+            Entry.indicator_id == indicator_id,
+            Entry.unit_id.in_(unit_ids),
+            Entry.ends_on <= as_of,
+            Entry.counted_state == ValueState.NOT_APPLICABLE,
+        )
+        .order_by(Entry.ends_on)
+    )
+    return {unit_id: reason or "" for unit_id, reason in rows}

@@ -71,6 +71,8 @@ function draw(canvas) {
 
 if (window.Chart) {
   const charts = Array.from(document.querySelectorAll("canvas[data-trend]"), draw);
-  window.addEventListener("beforeprint", () => charts.forEach((chart) => chart.resize(560, 200)));
+  // On paper the columns of the page have other widths, which are not known before it is laid out.
+  const paperWidth = (chart) => (chart.canvas.closest(".columns__side") ? 300 : 640);
+  window.addEventListener("beforeprint", () => charts.forEach((chart) => chart.resize(paperWidth(chart), 150)));
   window.addEventListener("afterprint", () => charts.forEach((chart) => chart.resize()));
 }

@@ -63,9 +63,9 @@ def submit_report(sheet: Sheet, *, actor: Actor) -> None:
     if sheet.filled == 0:
         raise RuleError(N_("Nothing is filled in yet. Enter at least one figure, or mark it as not applicable."))
     errors = {
-        cell.key: RuleError(N_("%(odd)s Please give a short reason, or correct the number."), odd=odd[0])
+        cell.key: RuleError(N_("This number is unusual. Give a short reason, or correct it."))
         for cell in sheet.cells
-        if (odd := oddities(cell)) and not (cell.entry and cell.entry.reason)
+        if oddities(cell) and not (cell.entry and cell.entry.reason)
     }
     if errors:
         raise SheetError(errors)

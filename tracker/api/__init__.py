@@ -1,0 +1,1 @@
+"""The JSON surface: the same queries as the pages, in one envelope; errors in one shape."""

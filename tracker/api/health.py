@@ -1,0 +1,44 @@
+"""Whether the product can work: for the start-up script and for monitoring."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from flask import Blueprint, Response, current_app, jsonify
+from sqlalchemy.exc import SQLAlchemyError
+
+from tracker.core.access import public
+from tracker.core.db import db, writing
+
+bp = Blueprint("health", __name__)
+
+
+@bp.get("/healthz")
+@public
+def healthz() -> tuple[Response, int]:
+    """Whether database and instance folder can be written; 503 when one cannot."""
+    found = {"database": _database(), "instance_folder": _folder()}
+    fine = all(found.values())
+    return jsonify(status="ok" if fine else "failing", checks=found), 200 if fine else 503
+
+
+def _database() -> bool:
+    """Whether a write can begin; nothing is written."""
+    try:
+        with writing():
+            db.session.commit()
+    except (SQLAlchemyError, OSError):
+        db.session.rollback()
+        return False
+    return True
+
+
+def _folder() -> bool:
+    folder = Path(current_app.instance_path)
+    try:
+        with TemporaryFile(dir=folder):
+            return os.access(folder, os.W_OK)
+    except OSError:
+        return False

@@ -1,0 +1,185 @@
+"""Putting together what a dashboard needs, with a fixed number of statements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from tracker.core.access import Scope
+from tracker.core.clock import today
+from tracker.core.db import unscale
+from tracker.domain.errors import N_, NotFoundError, RuleError
+from tracker.domain.progress import Signal
+from tracker.domain.review import ReportState
+from tracker.domain.roles import Permission
+from tracker.domain.rollup import Difference
+from tracker.features.org.queries import UnitRow, ancestors, children, get_unit, top_units
+from tracker.features.plans.queries import get_plan, periods_of_plan, reach_of, reporting_units
+from tracker.features.progress.queries import (
+    Clockwork,
+    Standing,
+    UnitStanding,
+    category_actuals,
+    clockwork,
+    standings,
+    standings_by_unit,
+)
+from tracker.features.reports.queries import reasons_not_applicable, tallies
+
+SEE = Permission.SEE_PROGRESS
+
+
+@dataclass(frozen=True)
+class View:
+    """What is being looked at: a unit, with its place in the tree, on a data date."""
+
+    unit: UnitRow
+    ancestors: tuple[UnitRow, ...]
+    children: tuple[UnitRow, ...]
+    clock: Clockwork
+
+
+@dataclass(frozen=True)
+class ReportsBelow:
+    """How far the reports of the last period are, at one child or at the unit itself."""
+
+    unit: UnitRow
+    expected: int
+    approved: int
+    submitted: int
+    returned: int
+    draft: int
+
+    @property
+    def state(self) -> ReportState:
+        """The state of a single report."""
+        for state, count in (
+            (ReportState.APPROVED, self.approved),
+            (ReportState.SUBMITTED, self.submitted),
+            (ReportState.RETURNED, self.returned),
+            (ReportState.DRAFT, self.draft),
+        ):
+            if count:
+                return state
+        return ReportState.NOT_STARTED
+
+
+def read_day(text: str | None) -> date | None:
+    """A day from an address. Raises :class:`RuleError` when it is not one."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise RuleError(N_("The data date is not a day. Write it like 2022-06-30."), field="as_of") from None
+
+
+def get_view(
+    scope: Scope, *, unit_code: str | None, as_of: date | None, plan_code: str | None, permission: Permission = SEE
+) -> View:
+    """What an address asks for; without a unit the highest in scope, without a day the last period's end."""
+    if unit_code:
+        unit = get_unit(scope, permission, unit_code)
+    else:
+        tops = top_units(scope, permission)
+        if not tops:
+            raise NotFoundError(N_("No unit has been set up yet."))
+        unit = tops[0]
+    plan = get_plan(unit, as_of=as_of or today(), code=plan_code)
+    if as_of is None:
+        ended = [period.ends_on for period in periods_of_plan(plan.id) if period.ends_on <= today()]
+        as_of = ended[-1] if ended else today()
+    return View(
+        unit,
+        tuple(ancestors(scope, permission, unit)),
+        tuple(children(scope, permission, unit)),
+        clockwork(plan, as_of),
+    )
+
+
+def reports_below(view: View) -> list[ReportsBelow]:
+    """The reports of the last period at the unit's children, and its own, that are expected."""
+    if view.clock.last is None:
+        return []
+    units = (view.unit, *view.children)
+    ids = [unit.id for unit in units]
+    reach = reach_of(view.clock.plan.id, ids)
+    counted = tallies([view.clock.last.id], ids)
+
+    def below(unit: UnitRow, minus: tuple[UnitRow, ...] = ()) -> ReportsBelow:
+        def count(state: ReportState) -> int:
+            return counted.get((unit.id, state), 0) - sum(counted.get((m.id, state), 0) for m in minus)
+
+        return ReportsBelow(
+            unit,
+            reach.get(unit.id, 0) - sum(reach.get(m.id, 0) for m in minus),
+            count(ReportState.APPROVED),
+            count(ReportState.SUBMITTED),
+            count(ReportState.RETURNED),
+            count(ReportState.DRAFT),
+        )
+
+    found = [below(view.unit, view.children), *(below(unit) for unit in view.children)]
+    return [row for row in found if row.expected > 0]
+
+
+def most_urgent(rows: list[Standing]) -> Standing | None:
+    """The indicator that is furthest behind its schedule; the first one when nothing can be compared."""
+    behind = [row for row in rows if row.position.gap is not None and row.position.signal is not Signal.COMPLETED]
+    if behind:
+        return min(behind, key=lambda row: row.position.gap or Fraction(0))
+    return rows[0] if rows else None
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What an indicator's figure is made of.
+
+    ``own`` is what the unit itself reports; ``units`` the children that have to do with it.
+    """
+
+    own: Difference | None
+    units: list[UnitStanding]
+    by_category: dict[int, Fraction | None]
+    reasons: dict[int, str]
+
+
+def parts_of(view: View, standing: Standing) -> Parts:
+    """The children's and the unit's own part of a figure, categories, and who said 'not applicable'."""
+    units = [
+        row
+        for row in standings_by_unit(standing.indicator, view.children, view.clock)
+        if row.standing.total or row.standing.coverage.expected or row.standing.coverage.not_applicable
+    ]
+    own = None
+    if reporting_units(standing.indicator.id, [view.unit.id]):
+        own = standing.total
+        for row in units:
+            own = own + -row.standing.total
+    silent = [row.unit.id for row in units if row.standing.coverage.not_applicable]
+    return Parts(
+        own,
+        units,
+        category_actuals(view.unit, standing.indicator, view.clock) if standing.indicator.categories else {},
+        reasons_not_applicable(standing.indicator.id, silent, view.clock.as_of) if silent else {},
+    )
+
+
+def contributions(view: View, rows: list[Standing]) -> dict[int, list[tuple[UnitRow, Difference]]]:
+    """What the unit itself and each child add to each indicator, by indicator id, for the checks in Excel."""
+    by_child = {child.id: {s.indicator.id: s for s in standings(child, view.clock)} for child in view.children}
+    found: dict[int, list[tuple[UnitRow, Difference]]] = {}
+    for row in rows:
+        parts = [(child, by_child[child.id][row.indicator.id].total) for child in view.children]
+        own = row.total
+        for _, total in parts:
+            own = own + -total
+        found[row.indicator.id] = [(unit, total) for unit, total in [(view.unit, own), *parts] if total.covered]
+    return found
+
+
+def amounts(total: Difference) -> tuple[Decimal, Decimal]:
+    """Value and denominator of a difference as decimals."""
+    return unscale(total.value), unscale(total.denominator)

@@ -1,0 +1,65 @@
+"""The progress sheet as a file: figures gathered, book declared, workbook written."""
+
+from __future__ import annotations
+
+from flask_babel import force_locale, gettext
+
+from tracker.core.clock import now, zone
+from tracker.core.i18n import language, name_of
+from tracker.core.instance import instance_facts
+from tracker.domain.rollup import Difference
+from tracker.excel.write import write
+from tracker.features.dashboards.queries import View, amounts, contributions, reports_below
+from tracker.features.dashboards.sheets.about import fingerprint
+from tracker.features.dashboards.sheets.book import file_name, progress_book
+from tracker.features.dashboards.sheets.data import Child, ProgressSheetData
+from tracker.features.org.queries import UnitRow
+from tracker.features.plans.queries import IndicatorRow
+from tracker.features.progress.queries import Standing, standings
+
+
+def progress_file(view: View, *, made_by: str, lang: str | None = None) -> tuple[str, bytes]:
+    """(file name, content) of the progress sheet, in the language given or being spoken."""
+    with force_locale(lang or language()):
+        data = _gather(view, made_by)
+        return file_name(data, gettext), write(progress_book(data, gettext))
+
+
+def _gather(view: View, made_by: str) -> ProgressSheetData:
+    clock = view.clock
+    rows = standings(view.unit, clock)
+    below = reports_below(view)
+    return ProgressSheetData(
+        unit_name=name_of(view.unit),
+        unit_code=view.unit.code,
+        plan_name=name_of(clock.plan),
+        plan_code=clock.plan.code,
+        plan_starts_on=clock.plan.starts_on,
+        as_of=clock.as_of,
+        period_code=clock.last.code if clock.last else None,
+        standings=rows,
+        made_at=now().astimezone(zone()),
+        made_by=made_by,
+        filters=(),
+        children=_children(view, rows),
+        reported_units=sum(row.approved for row in below),
+        expected_units=sum(row.expected for row in below),
+        fingerprint=fingerprint(view.unit.code, clock.plan.code, clock.as_of, rows),
+        is_sample=instance_facts().is_sample,
+        lang=language(),
+        missing_units=[name_of(row.unit) for row in below if row.approved < row.expected],
+    )
+
+
+def _children(view: View, rows: list[Standing]) -> dict[int, list[Child]]:
+    by_id = {row.indicator.id: row.indicator for row in rows}
+    return {
+        indicator_id: [_child(view.unit, unit, by_id[indicator_id], total) for unit, total in parts]
+        for indicator_id, parts in contributions(view, rows).items()
+    }
+
+
+def _child(whole: UnitRow, unit: UnitRow, indicator: IndicatorRow, total: Difference) -> Child:
+    value, denominator = amounts(total)
+    name = gettext("%(unit)s itself", unit=name_of(unit)) if unit is whole else name_of(unit)
+    return name, value, denominator if indicator.measure.has_denominator else None

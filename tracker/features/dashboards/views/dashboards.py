@@ -1,0 +1,106 @@
+"""Overview, indicator page, and the progress sheet to take along."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from tracker.core.access import current_scope, requires, signed_in
+from tracker.core.audit import record
+from tracker.core.db import db, writing
+from tracker.core.i18n import name_of
+from tracker.domain.progress import Signal
+from tracker.domain.roles import Permission
+from tracker.features.dashboards.pages import indicator_page, overview_page
+from tracker.features.dashboards.queries import (
+    View,
+    get_view,
+    most_urgent,
+    parts_of,
+    read_day,
+    reports_below,
+)
+from tracker.features.dashboards.sheets import progress_file
+from tracker.features.progress.queries import standings, standings_by_unit
+
+bp = Blueprint("dashboards", __name__)
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@bp.get("/")
+@signed_in
+def index() -> BaseResponse:
+    """Everyone's first page: reporters begin with their tasks, reviewers with their queue."""
+    scope = current_scope()
+    if scope.allows_somewhere(Permission.FILL_REPORTS):
+        return redirect(url_for("reports.index"))
+    if scope.allows_somewhere(Permission.REVIEW_REPORTS):
+        return redirect(url_for("reports.review_index"))
+    return redirect(url_for(".overview"))
+
+
+@bp.get("/overview")
+@requires(Permission.SEE_PROGRESS)
+def overview() -> str:
+    """Where a unit stands on a data date, and why."""
+    view = _view(Permission.SEE_PROGRESS)
+    rows = standings(view.unit, view.clock)
+    shown = most_urgent(rows)
+    asked = request.args.get("signal")
+    page = overview_page(
+        view,
+        rows,
+        scope=current_scope(),
+        signal=next((signal for signal in Signal if signal.value == asked), None),
+        below=reports_below(view),
+        shown=shown,
+        by_child=[
+            row
+            for row in (standings_by_unit(shown.indicator, view.children, view.clock) if shown else [])
+            if row.standing.total or row.standing.coverage.expected
+        ],
+    )
+    return render_template("dashboards/overview.html", page=page)
+
+
+@bp.get("/indicators/<code>")
+@requires(Permission.SEE_PROGRESS)
+def indicator(code: str) -> str:
+    """One indicator at a unit: against plan, by unit, by category."""
+    view = _view(Permission.SEE_PROGRESS)
+    standing = next((row for row in standings(view.unit, view.clock) if row.indicator.code == code), None)
+    if standing is None:
+        abort(404)
+    page = indicator_page(view, standing, parts_of(view, standing))
+    return render_template("dashboards/indicator.html", page=page)
+
+
+@bp.get("/exports/progress.xlsx")
+@requires(Permission.EXPORT_PROGRESS)
+def progress_sheet() -> Response:
+    """The progress sheet 指标进度表; taking it away is recorded."""
+    view = _view(Permission.EXPORT_PROGRESS)
+    name, content = progress_file(view, made_by=name_of(current_user))
+    with writing():
+        subject = f"progress sheet {view.clock.plan.code}/{view.unit.code} {view.clock.as_of}"
+        record("export.progress", actor=current_user, subject=subject, unit_id=view.unit.id)
+        db.session.commit()
+    answer = Response(content, mimetype=XLSX)
+    plain = f"progress_{view.unit.code}_{view.clock.as_of}.xlsx"
+    answer.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+    return answer
+
+
+def _view(permission: Permission) -> View:
+    """What the address asks for."""
+    return get_view(
+        current_scope(),
+        unit_code=request.args.get("unit"),
+        as_of=read_day(request.args.get("as_of")),
+        plan_code=request.args.get("plan"),
+        permission=permission,
+    )

@@ -1,0 +1,122 @@
+"""The frame around every page: name, navigation, what is to do, language and text size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+
+from tracker.core.access import Scope, current_scope
+from tracker.core.clock import today
+from tracker.core.i18n import LANGUAGES, language, name_of
+from tracker.core.instance import instance_facts
+from tracker.domain.roles import Permission
+from tracker.features.accounts.views import TEXT_SIZES
+from tracker.features.org.queries import root_unit
+from tracker.features.reports.queries import count_submitted, count_unfinished
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """A place to go."""
+
+    label: str
+    url: str
+    active: bool
+    icon: str
+
+
+@dataclass(frozen=True)
+class SizeLink:
+    """A text size to choose."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the layout shows on every page."""
+
+    name: str
+    mark: str
+    is_sample: bool
+    items: tuple[NavItem, ...]
+    todo: int
+    todo_url: str
+    user_label: str | None
+    lang: str
+    lang_tag: str
+    language_url: str
+    text_sizes: tuple[SizeLink, ...]
+    text_size: str
+
+
+def init_frame(app: Flask) -> None:
+    """Give every template ``site`` and ``asset``."""
+    stamps: dict[str, str] = {}
+
+    def asset(filename: str) -> str:
+        if filename not in stamps:
+            stamps[filename] = f"{int(Path(app.static_folder or '', filename).stat().st_mtime):x}"
+        return url_for("static", filename=filename, v=stamps[filename])
+
+    app.jinja_env.globals["asset"] = asset
+    app.context_processor(lambda: {"site": _site()})
+
+
+def _site() -> Site:
+    scope = current_scope()
+    root = root_unit()
+    todo, todo_url = _todo(scope)
+    size = request.cookies.get("text_size", "a")
+    here = request.full_path.rstrip("?") if request.method == "GET" else url_for("dashboards.index")
+    return Site(
+        name=gettext("%(unit)s indicator tracker", unit=name_of(root)) if root else gettext("Indicator tracker"),
+        mark=name_of(root)[0] if root else gettext("T"),
+        is_sample=instance_facts().is_sample,
+        items=_items(scope),
+        todo=todo,
+        todo_url=todo_url,
+        user_label=name_of(current_user) if current_user.is_authenticated else None,
+        lang=language(),
+        lang_tag=LANGUAGES[language()],
+        language_url=url_for(
+            "accounts.preferences", language="en" if language() == "zh" else "zh", next=here
+        ),
+        text_sizes=tuple(
+            SizeLink(label, url_for("accounts.preferences", text=name, next=here), name == size)
+            for label, name in zip(("A", "A+", "A++"), TEXT_SIZES, strict=True)
+        ),
+        text_size=size if size in TEXT_SIZES else "a",
+    )
+
+
+def _items(scope: Scope) -> tuple[NavItem, ...]:
+    places = (
+        (Permission.SEE_PROGRESS, gettext("Overview"), "dashboards.overview", "overview", {"dashboards"}),
+        (Permission.FILL_REPORTS, gettext("Reporting"), "reports.index", "reports", {"edit", "index", "save"}),
+        (Permission.SEE_REPORTS, gettext("Review"), "reports.review_index", "review", {"review", "review_index"}),
+    )
+    blueprint, _, view = (request.endpoint or "").partition(".")
+    return tuple(
+        NavItem(label, url_for(endpoint), blueprint in words or (blueprint == "reports" and view in words), icon)
+        for permission, label, endpoint, icon, words in places
+        if scope.allows_somewhere(permission)
+    )
+
+
+def _todo(scope: Scope) -> tuple[int, str]:
+    """How many reports wait for this person, and where they are listed."""
+    review = count_submitted(scope.paths(Permission.REVIEW_REPORTS))
+    fill_paths = scope.paths(Permission.FILL_REPORTS)
+    fill = count_unfinished(fill_paths, until=today()) if fill_paths else 0
+    if fill_paths and not review:
+        return fill, url_for("reports.index")
+    if scope.allows_somewhere(Permission.SEE_REPORTS):
+        return review + fill, url_for("reports.review_index")
+    return 0, url_for("dashboards.index")

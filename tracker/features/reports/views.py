@@ -1,0 +1,232 @@
+"""Pages of the reporter and of the reviewer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from tracker.core.access import current_scope, requires
+from tracker.core.clock import today
+from tracker.core.db import db, writing
+from tracker.core.i18n import say, word
+from tracker.core.paging import page_bounds
+from tracker.domain.errors import RuleError, StaleError
+from tracker.domain.review import ReportState, Step, may
+from tracker.domain.roles import Permission
+from tracker.features.reports.forms import ReasonForm, ReviewForm, saved_form, sent_form
+from tracker.features.reports.pages import (
+    FilterLink,
+    ListPage,
+    PageLinks,
+    SheetPage,
+    conflicts,
+    list_row,
+    sheet_page,
+    step_views,
+)
+from tracker.features.reports.queries import Sheet, count_states, get_sheet, history_of, report_list
+from tracker.features.reports.services import (
+    SheetError,
+    approve_report,
+    reopen_report,
+    return_report,
+    save_report,
+    submit_report,
+    withdraw_report,
+)
+
+bp = Blueprint("reports", __name__)
+
+Answer = Response | str | tuple[str, int]
+
+
+@bp.get("/reports")
+@requires(Permission.FILL_REPORTS)
+def index() -> str:
+    """The reporter's tasks."""
+    return render_template("reports/index.html", page=_list_page(Permission.FILL_REPORTS, "index", "edit"))
+
+
+@bp.get("/review")
+@requires(Permission.SEE_REPORTS)
+def review_index() -> str:
+    """The reviewer's queue; without a chosen state, what waits for review."""
+    page = _list_page(Permission.SEE_REPORTS, "review_index", "review", first=ReportState.SUBMITTED)
+    return render_template("reports/review_index.html", page=page)
+
+
+@bp.get("/reports/<plan>/<unit>/<period>")
+@requires(Permission.FILL_REPORTS)
+def edit(plan: str, unit: str, period: str) -> str:
+    """The sheet to fill in, or to read once it is handed in."""
+    sheet = _sheet(Permission.FILL_REPORTS, plan, unit, period)
+    if not may(Step.SAVE, sheet.state):
+        return render_template("reports/show.html", page=sheet_page(sheet, saved_form(sheet)))
+    locked = gettext("This period is locked. Ask the creation office to reopen it.")
+    page = sheet_page(sheet, saved_form(sheet), read_only_reason=locked if sheet.period.is_locked else None)
+    return render_template("reports/edit.html", page=page)
+
+
+@bp.post("/reports/<plan>/<unit>/<period>")
+@requires(Permission.FILL_REPORTS)
+def save(plan: str, unit: str, period: str) -> Answer:
+    """Save what was sent and, when asked, hand it in; otherwise show it again with what is wrong."""
+    sheet = _sheet(Permission.FILL_REPORTS, plan, unit, period)
+    form = sent_form(sheet, request.form)
+    submits = request.form.get("action") == "submit"
+    if not form.read():
+        return _refused(sheet_page(sheet, form))
+    try:
+        with writing():
+            sheet = _sheet(Permission.FILL_REPORTS, plan, unit, period)
+            save_report(sheet, form.drafts, version=form.version, actor=current_user)
+            if submits:
+                submit_report(_sheet(Permission.FILL_REPORTS, plan, unit, period), actor=current_user)
+            db.session.commit()
+    except SheetError as error:
+        form.show_errors(error.by_cell)
+        return _refused(sheet_page(sheet, form))
+    except StaleError as error:
+        flash(say(error), "error")
+        return _refused(sheet_page(sheet, form, conflict=conflicts(sheet, form)), status=409)
+    except RuleError as error:
+        flash(say(error), "error")
+        return _refused(sheet_page(sheet, form))
+    flash(gettext("Submitted for review.") if submits else gettext("Saved as a draft."), "success")
+    return redirect(url_for(".index" if submits else ".edit", **_address(sheet, submits)), 303)
+
+
+@bp.post("/reports/<plan>/<unit>/<period>/withdraw")
+@requires(Permission.FILL_REPORTS)
+def withdraw(plan: str, unit: str, period: str) -> Response:
+    """Take a submitted report back."""
+    try:
+        with writing():
+            withdraw_report(_sheet(Permission.FILL_REPORTS, plan, unit, period), actor=current_user)
+            db.session.commit()
+        flash(gettext("The report is back with you as a draft."), "success")
+    except RuleError as error:
+        flash(say(error), "error")
+    return redirect(url_for(".edit", plan=plan, unit=unit, period=period), 303)
+
+
+@bp.get("/review/<plan>/<unit>/<period>")
+@requires(Permission.SEE_REPORTS)
+def review(plan: str, unit: str, period: str) -> str:
+    """A report with what can be decided about it."""
+    return _review_page(_sheet(Permission.SEE_REPORTS, plan, unit, period), ReasonForm(formdata=None))
+
+
+@bp.post("/review/<plan>/<unit>/<period>/approve")
+@requires(Permission.REVIEW_REPORTS)
+def approve(plan: str, unit: str, period: str) -> Response:
+    """Approve: the values count from now on."""
+    form = ReviewForm()
+    try:
+        with writing():
+            sheet = _sheet(Permission.REVIEW_REPORTS, plan, unit, period)
+            approve_report(sheet, version=form.seen, actor=current_user)
+            db.session.commit()
+        flash(gettext("Approved. The figures count from now on."), "success")
+    except RuleError as error:
+        flash(say(error), "error")
+    return redirect(url_for(".review", plan=plan, unit=unit, period=period), 303)
+
+
+@bp.post("/review/<plan>/<unit>/<period>/return")
+@requires(Permission.REVIEW_REPORTS)
+def return_(plan: str, unit: str, period: str) -> Answer:
+    """Give the report back with a reason."""
+    form = ReasonForm()
+    if not form.validate_on_submit():
+        return _review_page(_sheet(Permission.REVIEW_REPORTS, plan, unit, period), form), 422
+    try:
+        with writing():
+            sheet = _sheet(Permission.REVIEW_REPORTS, plan, unit, period)
+            return_report(sheet, form.reason.data or "", version=form.seen, actor=current_user)
+            db.session.commit()
+        flash(gettext("Returned. The reporter sees your reason."), "success")
+    except RuleError as error:
+        flash(say(error), "error")
+        return _review_page(_sheet(Permission.REVIEW_REPORTS, plan, unit, period), form), 422
+    return redirect(url_for(".review_index"), 303)
+
+
+@bp.post("/review/<plan>/<unit>/<period>/reopen")
+@requires(Permission.REVIEW_REPORTS)
+def reopen(plan: str, unit: str, period: str) -> Answer:
+    """Take an approved report out of the figures and give it back."""
+    form = ReasonForm()
+    if not form.validate_on_submit():
+        flash(gettext("Give a reason, so that the reporter knows what to do."), "error")
+        return _review_page(_sheet(Permission.REVIEW_REPORTS, plan, unit, period), form), 422
+    try:
+        with writing():
+            sheet = _sheet(Permission.REVIEW_REPORTS, plan, unit, period)
+            reopen_report(sheet, form.reason.data or "", version=form.seen, actor=current_user)
+            db.session.commit()
+        flash(gettext("Reopened. Its figures no longer count until it is approved again."), "success")
+    except RuleError as error:
+        flash(say(error), "error")
+    return redirect(url_for(".review", plan=plan, unit=unit, period=period), 303)
+
+
+def _sheet(permission: Permission, plan: str, unit: str, period: str) -> Sheet:
+    return get_sheet(current_scope(), permission, plan_code=plan, unit_code=unit, period_code=period)
+
+
+def _refused(page: SheetPage, status: int = 422) -> tuple[str, int]:
+    return render_template("reports/edit.html", page=page), status
+
+
+def _address(sheet: Sheet, submits: bool) -> dict[str, str]:
+    if submits:
+        return {}
+    return {"plan": sheet.plan.code, "unit": sheet.unit.code, "period": sheet.period.code}
+
+
+def _review_page(sheet: Sheet, form: ReasonForm) -> str:
+    may_review = current_scope().allows(Permission.REVIEW_REPORTS, sheet.unit.path)
+    page = replace(
+        sheet_page(sheet, saved_form(sheet)),
+        can_approve=may_review and may(Step.APPROVE, sheet.state),
+        can_return=may_review and may(Step.RETURN, sheet.state),
+        can_reopen=may_review and may(Step.REOPEN, sheet.state),
+        return_form=form,
+        history=step_views(history_of(sheet)),
+    )
+    return render_template("reports/review.html", page=page)
+
+
+def _list_page(permission: Permission, own: str, to: str, *, first: ReportState | None = None) -> ListPage:
+    """A list with its filters by state; 'all' shows every state."""
+    scope, until = current_scope(), today()
+    asked = request.args.get("state") or (first.value if first else "all")
+    chosen = next((state for state in ReportState if state.value == asked), None)
+    counts = count_states(scope, permission, until=until)
+    total = counts.get(chosen, 0) if chosen else sum(counts.values())
+    size = int(current_app.config["PAGE_SIZE"])
+    number, pages, offset = page_bounds(request.args.get("page"), total, size)
+    rows = report_list(
+        scope, permission, until=until, states=[chosen] if chosen else [], limit=size, offset=offset
+    )
+
+    def link(page: int) -> str | None:
+        return url_for(f".{own}", state=asked, page=page) if 1 <= page <= pages else None
+
+    filters = [
+        FilterLink(gettext("All"), url_for(f".{own}", state="all"), chosen is None, sum(counts.values()))
+    ]
+    filters += [
+        FilterLink(word(state), url_for(f".{own}", state=state.value), state is chosen, counts.get(state, 0))
+        for state in ReportState
+    ]
+    return ListPage(
+        tuple(list_row(row, f".{to}") for row in rows),
+        tuple(filters),
+        PageLinks(number, pages, link(number - 1), link(number + 1)),
+    )
