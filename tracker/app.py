@@ -19,7 +19,7 @@ from tracker.core.db import db, init_db
 from tracker.core.errors import init_errors, not_signed_in
 from tracker.core.format import init_format
 from tracker.core.headers import init_headers
-from tracker.core.i18n import babel
+from tracker.core.i18n import init_i18n
 from tracker.features.accounts.queries import user_by_session
 from tracker.features.accounts.views import bp as accounts_bp
 from tracker.features.dashboards.views import bp as dashboards_bp
@@ -42,7 +42,7 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
     _configure(app, folder, overrides)
     init_db(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
-    babel.init_app(app)
+    init_i18n(app)
     init_format(app)
     init_headers(app)
     init_errors(app)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from flask import Flask
 
 from tracker.core.clock import zone
-from tracker.core.i18n import language, name_of, word
+from tracker.core.i18n import definition_of, language, name_of, word
 from tracker.domain.numbers import round_half_up
 
 Number = Fraction | Decimal | int
@@ -98,4 +98,5 @@ def init_format(app: Flask) -> None:
         month_label=lambda period: period_label(period.code),
         name=name_of,
         word=word,
+        definition=definition_of,
     )

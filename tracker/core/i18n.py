@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from flask import current_app, has_request_context, request
+from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel, get_locale, gettext
 
 from tracker.config import ROOT
@@ -66,6 +66,18 @@ class Named(Protocol):
         """The English name, where there is one."""
 
 
+class Defined(Protocol):
+    """Anything with a definition in both languages."""
+
+    @property
+    def definition(self) -> str:
+        """The Chinese definition."""
+
+    @property
+    def definition_en(self) -> str | None:
+        """The English definition, where there is one."""
+
+
 def choose_language() -> str:
     """The language of this request: address, then cookie, then the setting."""
     if has_request_context():
@@ -76,11 +88,14 @@ def choose_language() -> str:
     return setting if setting in LANGUAGES else "zh"
 
 
-babel = Babel(
-    default_locale="zh",
-    default_translation_directories=str(Path(ROOT, "tracker", "translations")),
-    locale_selector=choose_language,
-)
+def init_i18n(app: Flask) -> None:
+    """Load the catalogues and choose a language for each request."""
+    Babel(
+        app,
+        default_locale="zh",
+        default_translation_directories=str(Path(ROOT, "tracker", "translations")),
+        locale_selector=choose_language,
+    )
 
 
 def language() -> str:
@@ -97,6 +112,11 @@ def word(value: StrEnum | str) -> str:
 def name_of(thing: Named) -> str:
     """The name of a unit, indicator or other data in the language being spoken."""
     return thing.name_en if language() == "en" and thing.name_en else thing.name
+
+
+def definition_of(indicator: Defined) -> str:
+    """The definition (口径) of an indicator in the language being spoken."""
+    return indicator.definition_en if language() == "en" and indicator.definition_en else indicator.definition
 
 
 def say(error: RuleError) -> str:

@@ -35,14 +35,7 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.REVIEW_REPORTS,
         }
     ),
-    Role.REPORTER: frozenset(
-        {
-            Permission.SEE_PROGRESS,
-            Permission.EXPORT_PROGRESS,
-            Permission.SEE_REPORTS,
-            Permission.FILL_REPORTS,
-        }
-    ),
+    Role.REPORTER: frozenset({Permission.SEE_PROGRESS, Permission.EXPORT_PROGRESS, Permission.FILL_REPORTS}),
     Role.OFFICIAL: frozenset({Permission.SEE_PROGRESS, Permission.EXPORT_PROGRESS}),
     Role.AUDITOR: frozenset({Permission.SEE_PROGRESS, Permission.SEE_REPORTS}),
 }

@@ -19,6 +19,7 @@ from tracker.domain.periods import last_day_of_month
 from tracker.domain.roles import Permission, Role
 from tracker.domain.rollup import ValueState
 from tracker.domain.schedule import Schedule
+from tracker.features.accounts.models import User
 from tracker.features.accounts.services import add_user, grant_role
 from tracker.features.org.models import UnitKind
 from tracker.features.org.queries import UnitRow, units_by_code
@@ -46,6 +47,7 @@ from tracker.sample.names import (
     DEFINITIONS,
     INITIATIVES,
     PILLARS_EN,
+    REVIEWER,
     TODAY,
     UNITS_EN,
     UNITS_OF_MEASURE_EN,
@@ -78,19 +80,25 @@ def load_sample(*, story: bool) -> None:
             actor=HOUSE,
         )
     units = units_by_code()
-    _load_users(units)
+    users = _load_users(units)
     plan, indicators = _load_plan(units)
     _load_targets(plan, indicators, units)
-    _load_reports(plan, indicators, units, story=story)
+    _load_reports(plan, users, story=story)
 
 
-def _load_users(units: dict[str, UnitRow]) -> None:
-    """Users without a password anyone knows: they are entered by one click, or reset by the operator."""
+def _load_users(units: dict[str, UnitRow]) -> dict[str, User]:
+    """Users by name, reporters by unit.
+
+    Nobody knows their passwords: they are entered by one click, or reset by the operator.
+    """
+    users: dict[str, User] = {}
     for username, label, label_en, role, unit in USERS:
         user = add_user(
             username, label, secrets.token_urlsafe(24), label_en=label_en, is_sample=True, actor=HOUSE
         )
         grant_role(user, Role(role), units[unit], actor=HOUSE)
+        users[f"reporter {unit}" if role == Role.REPORTER else username] = user
+    return users
 
 
 def _load_plan(units: dict[str, UnitRow]) -> tuple[Plan, dict[str, Indicator]]:
@@ -160,13 +168,12 @@ def _load_targets(plan: Plan, indicators: dict[str, Indicator], units: dict[str,
         )
 
 
-def _load_reports(
-    plan: Plan, indicators: dict[str, Indicator], units: dict[str, UnitRow], *, story: bool
-) -> None:
+def _load_reports(plan: Plan, users: dict[str, User], *, story: bool) -> None:
     by_report: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
     for row in _rows("values"):
         by_report[row["period"], row["unit"]].append(row)
     for (period, unit), rows in sorted(by_report.items()):
+        reporter = users[f"reporter {unit}"]
         sheet = _sheet(plan, unit, period)
         keys = {
             (cell.indicator.code, cell.category.name if cell.category else ""): cell.key
@@ -176,24 +183,24 @@ def _load_reports(
         left = story and period == JUNE
         if left and unit == LEFT_DRAFT:
             drafts = drafts[: len(drafts) // 2]
-        save_report(sheet, drafts, version=0, actor=HOUSE)
+        save_report(sheet, drafts, version=0, actor=reporter)
         if left and unit == LEFT_DRAFT:
             continue
-        _explain_odd(plan, unit, period, drafts)
-        submit_report(_sheet(plan, unit, period), actor=HOUSE)
+        _explain_odd(plan, unit, period, drafts, reporter)
+        submit_report(_sheet(plan, unit, period), actor=reporter)
         if left and unit == LEFT_SUBMITTED:
             continue
         sheet = _sheet(plan, unit, period)
-        approve_report(sheet, version=sheet.version, actor=HOUSE)
+        approve_report(sheet, version=sheet.version, actor=users[REVIEWER])
 
 
-def _explain_odd(plan: Plan, unit: str, period: str, drafts: list[CellDraft]) -> None:
+def _explain_odd(plan: Plan, unit: str, period: str, drafts: list[CellDraft], reporter: User) -> None:
     """Give the reason that odd values need before a report is submitted."""
     sheet = _sheet(plan, unit, period)
     odd = {cell.key for cell in sheet.cells if oddities(cell)}
     if odd:
         explained = [replace(draft, reason=ODD_REASON) for draft in drafts if draft.key in odd]
-        save_report(sheet, explained, version=sheet.version, actor=HOUSE)
+        save_report(sheet, explained, version=sheet.version, actor=reporter)
 
 
 def _cell(row: dict[str, str], key: tuple[int, int]) -> CellDraft:

@@ -125,12 +125,20 @@ DEFINITIONS = {
 """Indicator: how the figure is counted, in Chinese and English."""
 
 USERS = (
-    ("jiqing", "吉庆社区填报员", "Jiqing Community reporter", "reporter", "LC01"),
-    ("anning", "安宁社区填报员", "Anning Community reporter", "reporter", "LC03"),
     ("donghu", "东湖社区填报员", "Donghu Community reporter", "reporter", "LC07"),
     ("chuangjianban", "创建办审核员", "Creation Office reviewer", "reviewer", "LC"),
     ("fenguan", "分管领导", "Official in charge", "official", "LC"),
     ("guanli", "管理员", "Administrator", "administrator", "LC"),
     ("shenji", "审计员", "Auditor", "auditor", "LC"),
+    ("jiqing", "吉庆社区填报员", "Jiqing Community reporter", "reporter", "LC01"),
+    ("heshun", "和顺社区填报员", "Heshun Community reporter", "reporter", "LC02"),
+    ("anning", "安宁社区填报员", "Anning Community reporter", "reporter", "LC03"),
+    ("yongtai", "永泰社区填报员", "Yongtai Community reporter", "reporter", "LC04"),
+    ("wenjing", "文景社区填报员", "Wenjing Community reporter", "reporter", "LC05"),
+    ("kangle", "康乐社区填报员", "Kangle Community reporter", "reporter", "LC06"),
+    ("xuefu", "学府社区填报员", "Xuefu Community reporter", "reporter", "LC08"),
+    ("zhenban", "镇级填报员", "Township reporter", "reporter", "LC"),
 )
-"""User name, label in both languages, role, unit."""
+"""User name, label in both languages, role, unit; the first of each role is offered at sign-in."""
+
+REVIEWER = "chuangjianban"

@@ -56,3 +56,11 @@ def sample_users() -> list[SampleUser]:
         .order_by(User.id, Grant.id)
     )
     return [SampleUser(*row) for row in rows]
+
+
+def offered_users() -> list[SampleUser]:
+    """The first sample user of each role: one click per role."""
+    first: dict[Role, SampleUser] = {}
+    for user in sample_users():
+        first.setdefault(user.role, user)
+    return list(first.values())

@@ -14,7 +14,7 @@ from tracker.core.i18n import COOKIE, LANGUAGES
 from tracker.core.instance import instance_facts
 from tracker.features.accounts.forms import DemoSignInForm, SignInForm
 from tracker.features.accounts.models import User
-from tracker.features.accounts.queries import sample_users, user_by_name
+from tracker.features.accounts.queries import offered_users, sample_users, user_by_name
 from tracker.features.accounts.services import check_password
 
 bp = Blueprint("accounts", __name__)
@@ -38,7 +38,7 @@ def sign_in() -> Response | str | tuple[str, int]:
     page = render_template(
         "accounts/sign_in.html",
         form=form,
-        demo_roles=sample_users() if _offers_sample() else [],
+        demo_roles=offered_users() if _offers_sample() else [],
         next=_next(),
     )
     return (page, 422) if request.method == "POST" else page

@@ -53,6 +53,7 @@ class Trend:
     actual: tuple[str | None, ...]
     plan: tuple[str | None, ...] | None
     texts: tuple[str, ...]
+    plan_texts: tuple[str, ...]
     json: str
     summary: str
     indicator_url: str
@@ -114,10 +115,17 @@ def trend(standing: Standing, clock: Clockwork, url: str) -> Trend:
         unit_of_measure=uom,
         labels=labels,
         actual=actual,
-        plan=plan,
+        plan=plan and tuple(_plain(value, indicator) for value in plan),
         texts=texts,
+        plan_texts=tuple(number(value, indicator.decimals) for value in plan or ()),
         json=json.dumps(
-            {"labels": labels, "actual": actual, "plan": plan or [], "texts": texts}, ensure_ascii=False
+            {
+                "labels": labels,
+                "actual": actual,
+                "plan": [_plain(value, indicator) for value in plan or ()],
+                "texts": texts,
+            },
+            ensure_ascii=False,
         ),
         summary=gettext(
             "%(indicator)s in %(unit)s: %(numbers)s",
@@ -136,23 +144,20 @@ def unit_of_measure(indicator: IndicatorRow) -> str:
 
 def _planned(
     position: Position, indicator: IndicatorRow, clock: Clockwork
-) -> tuple[str | None, ...] | None:
+) -> tuple[Fraction, ...] | None:
     if position.target is None:
         return None
     baseline = position.baseline or Fraction(0)
     way = position.target - baseline
     return tuple(
-        _plain(
-            baseline
-            + way
-            * schedule_progress(
-                indicator.schedule,
-                starts_on=clock.plan.starts_on,
-                ends_on=clock.plan.ends_on,
-                as_of=period.ends_on,
-                curve=indicator.curve,
-            ),
-            indicator,
+        baseline
+        + way
+        * schedule_progress(
+            indicator.schedule,
+            starts_on=clock.plan.starts_on,
+            ends_on=clock.plan.ends_on,
+            as_of=period.ends_on,
+            curve=indicator.curve,
         )
         for period in clock.periods
     )

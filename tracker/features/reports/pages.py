@@ -181,7 +181,7 @@ def due_text(due_on: date, state: ReportState) -> tuple[str, str]:
     """(words, tone) of a due date for a report in this state."""
     days = (due_on - today()).days
     if state is ReportState.APPROVED:
-        return gettext("Done"), "muted"
+        return gettext("Approved"), "muted"
     if state is ReportState.SUBMITTED:
         return gettext("Handed in"), "muted"
     if days < 0:
@@ -226,8 +226,8 @@ def sheet_page(
         return_reason=reason,
         read_only=read_only_reason is not None,
         read_only_reason=read_only_reason,
-        filled=sum(1 for cell in form.cells.values() if not cell.is_silent),
-        total=len(sheet.cells),
+        filled=len({key[0] for key, cell in form.cells.items() if not cell.is_silent}),
+        total=len({cell.indicator.id for cell in sheet.cells}),
         error_count=form.errors,
         conflict=tuple(conflict),
         pillars=_pillars(sheet, form),

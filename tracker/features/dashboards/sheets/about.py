@@ -77,7 +77,7 @@ def _facts(data: ProgressSheetData, _: Translate) -> list[Fact]:
         (_("Data date"), words.day(data.as_of, data.lang)),
         (_("Latest period"), data.period_code or words.NO_VALUE),
         (_("Filters"), filters or _("None")),
-        (_("Indicators"), str(len(data.standings))),
+        (_("Number of indicators"), str(len(data.standings))),
         (_("Units that have reported"), reported),
         (_("Made at"), f"{words.day(data.made_at.date(), data.lang)} {data.made_at:%H:%M} ({_zone(data)})"),
         (_("Made by"), data.made_by),

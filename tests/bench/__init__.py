@@ -1,0 +1,1 @@
+"""Measurements, run by ``python run.py bench``."""

@@ -1,0 +1,90 @@
+"""Fixtures: houses on both databases, fresh or shared by tests that only read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.kit.databases import LEFT_OUT, PostgresShelf, SqliteShelf
+from tests.kit.house import House
+
+BOTH = [pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.postgres)]
+
+Shelf = SqliteShelf | PostgresShelf
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_environment() -> Iterator[None]:
+    """Settings of the developer's own instance must not reach the tests."""
+    kept = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("TRACKER_")}
+    yield
+    os.environ.update(kept)
+
+
+@pytest.fixture(scope="session")
+def sqlite() -> Iterator[SqliteShelf]:
+    """SQLite databases."""
+    shelf = SqliteShelf()
+    yield shelf
+    shelf.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresShelf]:
+    """PostgreSQL databases."""
+    shelf = PostgresShelf()
+    yield shelf
+    shelf.close()
+
+
+@pytest.fixture(scope="session", params=BOTH)
+def shelf(request: pytest.FixtureRequest) -> Shelf:
+    """Each kind of database in turn."""
+    found: Shelf = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture
+def blank(shelf: Shelf) -> Iterator[House]:
+    """A fresh house with the schema and nothing else."""
+    with shelf.house("blank") as house:
+        yield house
+
+
+@pytest.fixture
+def house(shelf: Shelf) -> Iterator[House]:
+    """A fresh house with the whole sample, everything approved."""
+    with shelf.house("sample") as house:
+        yield house
+
+
+@pytest.fixture
+def story(shelf: Shelf) -> Iterator[House]:
+    """A fresh house with the sample's story: June is a draft at one community and waits at another."""
+    with shelf.house("story") as house:
+        yield house
+
+
+@pytest.fixture(scope="session")
+def library(shelf: Shelf) -> Iterator[House]:
+    """The whole sample, shared: for tests that change nothing."""
+    with shelf.house("sample") as house:
+        yield house
+
+
+@pytest.fixture
+def small(sqlite: SqliteShelf) -> Iterator[House]:
+    """A fresh house with the sample's story on SQLite alone, for what no database has a part in."""
+    with sqlite.house("story") as house:
+        yield house
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the very end when PostgreSQL was left out, since a skipped test is easily overlooked."""
+    skipped = [report for report in terminalreporter.stats.get("skipped", []) if LEFT_OUT in str(report.longrepr)]
+    if skipped:
+        terminalreporter.section("NOT TESTED ON POSTGRESQL", red=True, bold=True)
+        reason = str(skipped[0].longrepr[-1] if isinstance(skipped[0].longrepr, tuple) else skipped[0].longrepr)
+        terminalreporter.line(f"{len(skipped)} tests: {reason}", red=True)
