@@ -83,8 +83,11 @@ def small(sqlite: SqliteShelf) -> Iterator[House]:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say at the very end when PostgreSQL was left out, since a skipped test is easily overlooked."""
-    skipped = [report for report in terminalreporter.stats.get("skipped", []) if LEFT_OUT in str(report.longrepr)]
+    skipped = [
+        report for report in terminalreporter.stats.get("skipped", []) if LEFT_OUT in str(report.longrepr)
+    ]
     if skipped:
         terminalreporter.section("NOT TESTED ON POSTGRESQL", red=True, bold=True)
-        reason = str(skipped[0].longrepr[-1] if isinstance(skipped[0].longrepr, tuple) else skipped[0].longrepr)
-        terminalreporter.line(f"{len(skipped)} tests: {reason}", red=True)
+        why = skipped[0].longrepr
+        why = why[-1] if isinstance(why, tuple) else why
+        terminalreporter.line(f"{len(skipped)} tests: {why}", red=True)

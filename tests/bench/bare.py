@@ -26,7 +26,9 @@ def bare_app(body: str, *, by_cell: bool) -> Flask:
     rows.append(last)
     values = {
         "head": Markup(head),
-        "rows": [[_piece(piece) for piece in _TAG.split(row) if piece] if by_cell else Markup(row) for row in rows],
+        "rows": [
+            [_piece(piece) for piece in _TAG.split(row) if piece] if by_cell else Markup(row) for row in rows
+        ],
         "tail": Markup(tail),
     }
     template = BY_CELL if by_cell else BY_ROW

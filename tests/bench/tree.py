@@ -148,7 +148,9 @@ def units_of(size: Size) -> list[Unit]:
 
 def _set_up(size: Size) -> None:
     """Units, a user and the plans with their indicators: few rows, through the product's own services."""
-    kinds = [UnitKind.CITY, UnitKind.DISTRICT, UnitKind.TOWNSHIP, UnitKind.COMMUNITY][-len(size.fan_out) - 1 :]
+    kinds = [UnitKind.CITY, UnitKind.DISTRICT, UnitKind.TOWNSHIP, UnitKind.COMMUNITY][
+        -len(size.fan_out) - 1 :
+    ]
     with writing():
         connection = db.session.connection()
         connection.exec_driver_sql(
@@ -177,7 +179,9 @@ def _set_up(size: Size) -> None:
 
 
 def _add_indicators(plan: Plan, count: int) -> None:
-    pillars = [add_pillar(plan, f"抓手{n + 1}", name_en=f"Pillar {n + 1}", actor=HOUSE) for n in range(PILLARS)]
+    pillars = [
+        add_pillar(plan, f"抓手{n + 1}", name_en=f"Pillar {n + 1}", actor=HOUSE) for n in range(PILLARS)
+    ]
     initiatives = [
         add_initiative(pillar, f"举措{n + 1}", name_en=f"Initiative {n + 1}", actor=HOUSE)
         for pillar in pillars
@@ -228,7 +232,9 @@ def _copy_patterns(connection: sqlite3.Connection, size: Size) -> None:
         ).fetchall()
         for period_id, ends_on in periods:
             waits = ends_on == AS_OF.isoformat()
-            connection.execute("INSERT INTO span VALUES (?, ?, ?, ?, ?)", (number, period_id, plan_id, ends_on, waits))
+            connection.execute(
+                "INSERT INTO span VALUES (?, ?, ?, ?, ?)", (number, period_id, plan_id, ends_on, waits)
+            )
             number += 1
         for place, (indicator_id,) in enumerate(indicators):
             _copy_indicator(connection, plan_id, indicator_id, place, number - len(periods), periods)
@@ -248,11 +254,22 @@ def _copy_indicator(
         connection.executemany(
             "INSERT INTO said VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (pattern, first + k, indicator_id, v.state.value, v.value, v.denominator, v.reason, _counts(pattern, day))
+                (
+                    pattern,
+                    first + k,
+                    indicator_id,
+                    v.state.value,
+                    v.value,
+                    v.denominator,
+                    v.reason,
+                    _counts(pattern, day),
+                )
                 for k, (v, (_, day)) in enumerate(zip(said, periods, strict=True))
             ],
         )
-        counted = [_reported(v, day) for v, (_, day) in zip(said, periods, strict=True) if _counts(pattern, day)]
+        counted = [
+            _reported(v, day) for v, (_, day) in zip(said, periods, strict=True) if _counts(pattern, day)
+        ]
         connection.executemany(
             "INSERT INTO adds VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
@@ -261,7 +278,8 @@ def _copy_indicator(
             ],
         )
         connection.execute(
-            "INSERT INTO aim VALUES (?, ?, ?, ?)", (pattern, indicator_id, leaf_target(place), root_target(place))
+            "INSERT INTO aim VALUES (?, ?, ?, ?)",
+            (pattern, indicator_id, leaf_target(place), root_target(place)),
         )
 
 
@@ -334,9 +352,13 @@ def _check(connection: sqlite3.Connection) -> None:
                 "WHERE unit_id = ? AND plan_id = ? AND category_id = 0 AND indicator_id = ?",
                 (unit_id, plan_id, indicator_id),
             ).fetchone()
-            summed = connection.execute(_FROM_ENTRIES[measure == "flow"], (indicator_id, path, path[:-1] + "0")).fetchone()
+            summed = connection.execute(
+                _FROM_ENTRIES[measure == "flow"], (indicator_id, path, path[:-1] + "0")
+            ).fetchone()
             if kept != summed:
-                raise AssertionError(f"unit {unit_id}, indicator {indicator_id}: balances {kept}, entries {summed}")
+                raise AssertionError(
+                    f"unit {unit_id}, indicator {indicator_id}: balances {kept}, entries {summed}"
+                )
 
 
 def _samples(connection: sqlite3.Connection) -> Iterator[tuple[int, int, str]]:

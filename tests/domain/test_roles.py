@@ -40,8 +40,8 @@ def test_every_permission_belongs_to_someone(permission: Permission) -> None:
     assert roles_with(permission)
 
 
-def test_whoever_fills_or_reviews_a_report_may_see_it() -> None:
-    for role in roles_with(Permission.FILL_REPORTS) | roles_with(Permission.REVIEW_REPORTS):
+def test_whoever_reviews_a_report_may_see_it() -> None:
+    for role in roles_with(Permission.REVIEW_REPORTS):
         assert Permission.SEE_REPORTS in permissions_of(role)
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from flask import Flask, Response
 from sqlalchemy import Connection, event
-from sqlalchemy.engine import ExecutionContext
 
 from tests.kit.command import Outcome, tracker
 from tests.kit.visitor import LEFT_OVER, Visitor
@@ -66,9 +65,7 @@ def _watch_writes(app: Flask) -> None:
         engine = db.engine
 
     @event.listens_for(engine, "after_cursor_execute")
-    def wrote(
-        connection: Connection, cursor: object, statement: str, given: object, context: ExecutionContext, many: bool
-    ) -> None:
+    def wrote(connection: Connection, _cursor: object, statement: str, *_more: object) -> None:
         if statement.lstrip()[:6].upper() in {"INSERT", "UPDATE", "DELETE"}:
             connection.info.setdefault(_UNFINISHED, []).append(statement.split("\n", 1)[0][:80])
 

@@ -124,7 +124,8 @@ class Page(HTMLParser):
     def form(self, action: str) -> Form:
         """The form that is sent to this address; an empty one stands for the page itself."""
         found = [form for form in self.root.all("form") if form["action"] == action]
-        assert len(found) == 1, f"{len(found)} forms to {action!r}: {[f['action'] for f in self.root.all('form')]}"
+        there = [form["action"] for form in self.root.all("form")]
+        assert len(found) == 1, f"{len(found)} forms to {action!r} among {there}"
         return Form(action, found[0]["method"] or "get", _fields(found[0]), found[0])
 
 
@@ -137,7 +138,8 @@ def _fields(form: Element) -> dict[str, str]:
         if element.tag == "textarea":
             fields[name] = "".join(part for part in element.inside if isinstance(part, str))
         elif element.tag == "select":
-            chosen = [o for o in element.all("option") if "selected" in o.attributes] or element.all("option")[:1]
+            options = element.all("option")
+            chosen = [option for option in options if "selected" in option.attributes] or options[:1]
             fields[name] = chosen[0]["value"] if chosen else ""
         elif element.tag == "input" and element["type"] in {"checkbox", "radio"}:
             if "checked" in element.attributes:

@@ -59,7 +59,9 @@ class Visitor:
         """Open an address."""
         return self.send("GET", path, status=status, **options)
 
-    def post(self, path: str, fields: Mapping[str, Any] | None = None, *, status: int = 303, **options: Any) -> Answer:
+    def post(
+        self, path: str, fields: Mapping[str, Any] | None = None, *, status: int = 303, **options: Any
+    ) -> Answer:
         """Send fields to an address, as they are."""
         return self.send("POST", path, status=status, data=fields or {}, **options)
 

@@ -7,10 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from flask import Blueprint, Response, current_app, jsonify
-from sqlalchemy.exc import SQLAlchemyError
 
 from tracker.core.access import public
-from tracker.core.db import db, writing
+from tracker.core.db import can_write
 
 bp = Blueprint("health", __name__)
 
@@ -19,20 +18,9 @@ bp = Blueprint("health", __name__)
 @public
 def healthz() -> tuple[Response, int]:
     """Whether database and instance folder can be written; 503 when one cannot."""
-    found = {"database": _database(), "instance_folder": _folder()}
+    found = {"database": can_write(), "instance_folder": _folder()}
     fine = all(found.values())
     return jsonify(status="ok" if fine else "failing", checks=found), 200 if fine else 503
-
-
-def _database() -> bool:
-    """Whether a write can begin; nothing is written."""
-    try:
-        with writing():
-            db.session.commit()
-    except (SQLAlchemyError, OSError):
-        db.session.rollback()
-        return False
-    return True
 
 
 def _folder() -> bool:

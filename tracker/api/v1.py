@@ -19,7 +19,7 @@ bp = Blueprint("api", __name__, url_prefix="/api/v1")
 @bp.get("/positions")
 @requires(Permission.SEE_PROGRESS)
 def positions() -> Response:
-    """The position of every indicator at a unit on a data date; numbers are decimal texts, null: undefined."""
+    """Positions of a unit on a data date; numbers are decimal texts, null says undefined."""
     for name in ("unit", "as_of"):
         if not request.args.get(name):
             raise RuleError(N_("The parameter %(name)s is missing."), field=name, name=name)

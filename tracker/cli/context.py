@@ -52,7 +52,7 @@ def in_house(command: Callable[P, R]) -> Callable[P, R]:
     return wrapped
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day written 2022-06-30."""
 
     name = "YYYY-MM-DD"

@@ -25,7 +25,9 @@ from tracker.features.progress.queries import clockwork, standings
 @click.option("--unit", required=True, help="Code of the unit.")
 @click.option("--as-of", required=True, type=Day(), help="The data date.")
 @click.option("--plan", default=None, help="Code of the plan; without it, the nearest that covers the date.")
-@click.option("--format", "form", default="table", type=click.Choice(["table", "json", "csv"]), show_default=True)
+@click.option(
+    "--format", "form", default="table", type=click.Choice(["table", "json", "csv"]), show_default=True
+)
 @in_house
 def positions(unit: str, as_of: date, plan: str | None, form: str) -> None:
     """Print the position of every indicator at a unit on a data date."""
@@ -65,7 +67,10 @@ def _table(rows: list[dict[str, str]]) -> str:
 
 
 def _json(rows: list[dict[str, str]]) -> str:
-    return json.dumps([{k: v or None for k, v in row.items()} for row in rows], ensure_ascii=False, indent=2) + "\n"
+    return (
+        json.dumps([{k: v or None for k, v in row.items()} for row in rows], ensure_ascii=False, indent=2)
+        + "\n"
+    )
 
 
 def _csv(rows: list[dict[str, str]]) -> str:

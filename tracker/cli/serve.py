@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import click
-from waitress import create_server
+from waitress.server import create_server
 
 from tracker.cli.context import is_empty, ready_app
 from tracker.cli.data import create_sample
@@ -11,8 +11,12 @@ from tracker.cli.data import create_sample
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8765, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
-@click.option("--sample-if-empty", is_flag=True, help="Load the sample township's story if there is no data yet.")
+@click.option(
+    "--port", default=8765, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on."
+)
+@click.option(
+    "--sample-if-empty", is_flag=True, help="Load the sample township's story if there is no data yet."
+)
 def serve(host: str, port: int, sample_if_empty: bool) -> None:
     """Serve the product until stopped."""
     app = ready_app()
@@ -23,7 +27,12 @@ def serve(host: str, port: int, sample_if_empty: bool) -> None:
                 create_sample(story=True)
     # Slow connections hold no thread, only a place in the limit: the usual 100 starve an office.
     server = create_server(
-        app, host=host, port=port, threads=int(app.config["THREADS"]), connection_limit=1000, channel_timeout=60
+        app,
+        host=host,
+        port=port,
+        threads=int(app.config["THREADS"]),
+        connection_limit=1000,
+        channel_timeout=60,
     )
     click.echo(f"服务已启动 Serving: http://{host}:{port}/")
     try:

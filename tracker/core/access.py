@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from flask import abort, current_app
 from flask_login import current_user
@@ -108,6 +108,6 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
     return _mark(view, "public")
 
 
-def _mark(view: Any, needs: str) -> Any:
-    view.needs = needs
+def _mark(view: Callable[P, R], needs: str) -> Callable[P, R]:
+    view.needs = needs  # type: ignore[attr-defined]
     return view

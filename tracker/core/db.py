@@ -18,6 +18,7 @@ from typing import Any
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, Enum, MetaData, String, event
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -73,7 +74,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def path_type() -> String:
     """The type of a materialised path: compared byte by byte on every database, so ranges hold."""
-    return String(255).with_variant(String(255, collation="C"), "postgresql")  # type: ignore[return-value]
+    return String(255).with_variant(String(255, collation="C"), "postgresql")
 
 
 def enum_of(kind: type[StrEnum], **options: Any) -> Enum:
@@ -133,6 +134,17 @@ def writing() -> Iterator[None]:
         if session().in_transaction():
             session.rollback()
             raise RuntimeError("a write was begun but not committed")
+
+
+def can_write() -> bool:
+    """Whether a write can begin and end; nothing is written."""
+    try:
+        with writing():
+            db.session.commit()
+    except (SQLAlchemyError, OSError):
+        db.session.rollback()
+        return False
+    return True
 
 
 def init_db(app: Flask) -> None:

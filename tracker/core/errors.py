@@ -106,7 +106,8 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(
         CSRFError,
         lambda error: problem(
-            400, gettext("This form is too old or came from elsewhere. Open the page again and send it again.")
+            400,
+            gettext("This form is too old or came from elsewhere. Open the page again and send it again."),
         ),
     )
     app.register_error_handler(HTTPException, _refused)
@@ -139,7 +140,9 @@ def _failed(error: Exception) -> Answer:
 
 
 def _log(error: Exception) -> None:
-    current_app.logger.error("request %s %s %s failed", request_id(), request.method, request.path, exc_info=error)
+    current_app.logger.error(
+        "request %s %s %s failed", request_id(), request.method, request.path, exc_info=error
+    )
 
 
 def not_signed_in() -> BaseResponse | Answer:

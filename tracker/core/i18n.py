@@ -10,12 +10,8 @@ from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel, get_locale, gettext
 
 from tracker.config import ROOT
+from tracker.core.preferences import LANGUAGE_COOKIE, LANGUAGES
 from tracker.domain.errors import N_, RuleError
-
-LANGUAGES = {"zh": "zh-CN", "en": "en"}
-"""Language codes with the tag that pages carry."""
-
-COOKIE = "language"
 
 _WORDS: dict[str, str] = {
     "completed": N_("Completed"),
@@ -81,7 +77,7 @@ class Defined(Protocol):
 def choose_language() -> str:
     """The language of this request: address, then cookie, then the setting."""
     if has_request_context():
-        asked = request.args.get("lang") or request.cookies.get(COOKIE)
+        asked = request.args.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
         if asked in LANGUAGES:
             return asked
     setting = str(current_app.config["LANGUAGE"])

@@ -39,7 +39,9 @@ def increase_of_running_total(total: Decimal, before: Decimal) -> Decimal:
 def check_share(numerator: Decimal, denominator: Decimal, *, may_exceed: bool) -> None:
     """Refuse a share whose whole is not positive, or whose part is larger than the whole."""
     if denominator <= 0:
-        raise RuleError(N_("The whole must be above 0. If there is nothing to count, mark it as not applicable."))
+        raise RuleError(
+            N_("The whole must be above 0. If there is nothing to count, mark it as not applicable.")
+        )
     if numerator > denominator and not may_exceed:
         raise RuleError(
             N_("The part, %(part)s, is larger than the whole, %(whole)s. Check both numbers."),

@@ -79,12 +79,15 @@ def check_number(value: Decimal, *, decimals: int, negative: bool) -> None:
     if value < 0 and not negative:
         raise RuleError(N_("A negative number is not possible here. Enter 0 or more."))
     if value.copy_abs() >= LIMIT:
-        raise RuleError(N_("This number is too large. Check the unit of measure; it must be below 10,000,000,000."))
+        raise RuleError(
+            N_("This number is too large. Check the unit of measure; it must be below 10,000,000,000.")
+        )
     exponent = _WIDE.normalize(value).as_tuple().exponent
     assert isinstance(exponent, int)  # A finite number has one.
     if -exponent > decimals:
         if decimals == 0:
             raise RuleError(N_("Only whole numbers are counted here, for example 12."))
         raise RuleError(
-            N_("At most %(decimals)s decimal places are kept here. Round the number first."), decimals=decimals
+            N_("At most %(decimals)s decimal places are kept here. Round the number first."),
+            decimals=decimals,
         )

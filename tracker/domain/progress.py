@@ -57,7 +57,7 @@ class Calendar:
 
 @dataclass(frozen=True)
 class Position:
-    """Actual and target in the unit of measure, rates in percent, gap in percentage points; None: undefined."""
+    """Actual and target in the unit of measure, rates in percent, gap in points; None: undefined."""
 
     actual: Fraction | None
     target: Fraction | None
@@ -106,7 +106,15 @@ def position(
         completion_rate=rate,
         schedule_rate=schedule_rate,
         gap=gap,
-        signal=_signal(actual, aim, reached, is_ceiling, gap, limits, is_overdue),
+        signal=_signal(
+            actual,
+            aim,
+            reached=reached,
+            is_ceiling=is_ceiling,
+            gap=gap,
+            limits=limits,
+            is_overdue=is_overdue,
+        ),
         is_overdue=is_overdue,
         is_unusually_high=rate is not None and rate > UNUSUALLY_HIGH,
         is_ceiling=is_ceiling,
@@ -139,6 +147,7 @@ def _reached(actual: Fraction | None, aim: Aim, direction: Direction) -> bool | 
 def _signal(
     actual: Fraction | None,
     aim: Aim,
+    *,
     reached: bool | None,
     is_ceiling: bool,
     gap: Fraction | None,

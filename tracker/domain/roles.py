@@ -26,7 +26,9 @@ class Permission(StrEnum):
 
 
 _ALLOWED: dict[Role, frozenset[Permission]] = {
-    Role.ADMINISTRATOR: frozenset({Permission.SEE_PROGRESS, Permission.EXPORT_PROGRESS, Permission.SEE_REPORTS}),
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.SEE_PROGRESS, Permission.EXPORT_PROGRESS, Permission.SEE_REPORTS}
+    ),
     Role.REVIEWER: frozenset(
         {
             Permission.SEE_PROGRESS,

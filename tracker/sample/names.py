@@ -81,7 +81,10 @@ DEFINITIONS = {
         "Weight of the marking stages that are done, out of the weight of all stages.",
     ),
     "I03": ("本月实际支付的小区绿化费用。", "Money actually paid for greening compounds this month."),
-    "I04": ("本月完成绿化提升并验收的小区数。", "Compounds whose greening was finished and accepted this month."),
+    "I04": (
+        "本月完成绿化提升并验收的小区数。",
+        "Compounds whose greening was finished and accepted this month.",
+    ),
     "I05": (
         "已配齐四分类垃圾桶的小区数 ÷ 小区总数。",
         "Compounds fully equipped with four-stream bins, out of all compounds.",
@@ -92,7 +95,10 @@ DEFINITIONS = {
         "Culture cooperatives that are active at the end of the month.",
     ),
     "I08": ("本月举办的文化活动场次。", "Culture activities held this month."),
-    "I09": ("月末在册的队伍数，按三支队伍分列。", "Teams on the roll at the end of the month, by kind of team."),
+    "I09": (
+        "月末在册的队伍数，按三支队伍分列。",
+        "Teams on the roll at the end of the month, by kind of team.",
+    ),
     "I10": (
         "月末在册的队员人数，按三支队伍分列。",
         "Members on the roll at the end of the month, by kind of team.",

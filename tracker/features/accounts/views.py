@@ -10,8 +10,8 @@ from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from tracker.core.access import public, signed_in
-from tracker.core.i18n import COOKIE, LANGUAGES
 from tracker.core.instance import instance_facts
+from tracker.core.preferences import LANGUAGE_COOKIE, LANGUAGES, TEXT_COOKIE, TEXT_SIZES
 from tracker.features.accounts.forms import DemoSignInForm, SignInForm
 from tracker.features.accounts.models import User
 from tracker.features.accounts.queries import offered_users, sample_users, user_by_name
@@ -20,7 +20,6 @@ from tracker.features.accounts.services import check_password
 bp = Blueprint("accounts", __name__)
 
 YEAR = 365 * 24 * 3600
-TEXT_SIZES = ("a", "aplus", "aplusplus")
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -74,9 +73,9 @@ def preferences() -> Response:
     answer = redirect(_next(), 303)
     language, size = request.args.get("language"), request.args.get("text")
     if language in LANGUAGES:
-        answer.set_cookie(COOKIE, language, max_age=YEAR, samesite="Lax", httponly=True)
+        answer.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR, samesite="Lax", httponly=True)
     if size in TEXT_SIZES:
-        answer.set_cookie("text_size", size, max_age=YEAR, samesite="Lax", httponly=True)
+        answer.set_cookie(TEXT_COOKIE, size, max_age=YEAR, samesite="Lax", httponly=True)
     return answer
 
 

@@ -115,7 +115,7 @@ def trend(standing: Standing, clock: Clockwork, url: str) -> Trend:
         unit_of_measure=uom,
         labels=labels,
         actual=actual,
-        plan=plan and tuple(_plain(value, indicator) for value in plan),
+        plan=None if plan is None else tuple(_plain(value, indicator) for value in plan),
         texts=texts,
         plan_texts=tuple(number(value, indicator.decimals) for value in plan or ()),
         json=json.dumps(
@@ -142,9 +142,7 @@ def unit_of_measure(indicator: IndicatorRow) -> str:
     return (language() == "en" and indicator.unit_of_measure_en) or indicator.unit_of_measure
 
 
-def _planned(
-    position: Position, indicator: IndicatorRow, clock: Clockwork
-) -> tuple[Fraction, ...] | None:
+def _planned(position: Position, indicator: IndicatorRow, clock: Clockwork) -> tuple[Fraction, ...] | None:
     if position.target is None:
         return None
     baseline = position.baseline or Fraction(0)

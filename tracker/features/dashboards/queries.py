@@ -77,7 +77,12 @@ def read_day(text: str | None) -> date | None:
 
 
 def get_view(
-    scope: Scope, *, unit_code: str | None, as_of: date | None, plan_code: str | None, permission: Permission = SEE
+    scope: Scope,
+    *,
+    unit_code: str | None,
+    as_of: date | None,
+    plan_code: str | None,
+    permission: Permission = SEE,
 ) -> View:
     """What an address asks for; without a unit the highest in scope, without a day the last period's end."""
     if unit_code:
@@ -127,7 +132,9 @@ def reports_below(view: View) -> list[ReportsBelow]:
 
 def most_urgent(rows: list[Standing]) -> Standing | None:
     """The indicator that is furthest behind its schedule; the first one when nothing can be compared."""
-    behind = [row for row in rows if row.position.gap is not None and row.position.signal is not Signal.COMPLETED]
+    behind = [
+        row for row in rows if row.position.gap is not None and row.position.signal is not Signal.COMPLETED
+    ]
     if behind:
         return min(behind, key=lambda row: row.position.gap or Fraction(0))
     return rows[0] if rows else None
@@ -169,14 +176,18 @@ def parts_of(view: View, standing: Standing) -> Parts:
 
 def contributions(view: View, rows: list[Standing]) -> dict[int, list[tuple[UnitRow, Difference]]]:
     """What the unit itself and each child add to each indicator, by indicator id, for the checks in Excel."""
-    by_child = {child.id: {s.indicator.id: s for s in standings(child, view.clock)} for child in view.children}
+    by_child = {
+        child.id: {s.indicator.id: s for s in standings(child, view.clock)} for child in view.children
+    }
     found: dict[int, list[tuple[UnitRow, Difference]]] = {}
     for row in rows:
         parts = [(child, by_child[child.id][row.indicator.id].total) for child in view.children]
         own = row.total
         for _, total in parts:
             own = own + -total
-        found[row.indicator.id] = [(unit, total) for unit, total in [(view.unit, own), *parts] if total.covered]
+        found[row.indicator.id] = [
+            (unit, total) for unit, total in [(view.unit, own), *parts] if total.covered
+        ]
     return found
 
 

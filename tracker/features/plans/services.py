@@ -99,7 +99,9 @@ def create_plan(
         )
         for span in spans
     )
-    record("plan.create", actor=actor, subject=f"plan {code}", unit_id=unit.id, changes={"name": (None, name)})
+    record(
+        "plan.create", actor=actor, subject=f"plan {code}", unit_id=unit.id, changes={"name": (None, name)}
+    )
     return plan
 
 
@@ -162,9 +164,7 @@ def add_indicator(plan: Plan, initiative: Initiative, draft: IndicatorDraft, *, 
 
 def assign_indicator(plan: Plan, indicator: Indicator, units: Sequence[UnitRow], *, actor: Actor) -> None:
     """Have the units report the indicator, and count them at every unit above."""
-    known = set(
-        db.session.scalars(select(Assignment.unit_id).where(Assignment.indicator_id == indicator.id))
-    )
+    known = set(db.session.scalars(select(Assignment.unit_id).where(Assignment.indicator_id == indicator.id)))
     for unit in units:
         if unit.id in known:
             continue
@@ -241,9 +241,13 @@ def _add_up(plan_id: int, indicator_id: int, unit_id: int) -> None:
         update(Target)
         .where(Target.unit_id == unit_id, Target.indicator_id == indicator_id)
         .values(
-            below_target=None if total.target is None else Decimal(total.target.numerator) / total.target.denominator,
+            below_target=None
+            if total.target is None
+            else Decimal(total.target.numerator) / total.target.denominator,
             below_baseline=(
-                None if total.baseline is None else Decimal(total.baseline.numerator) / total.baseline.denominator
+                None
+                if total.baseline is None
+                else Decimal(total.baseline.numerator) / total.baseline.denominator
             ),
         )
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -183,7 +184,7 @@ def _refused(page: SheetPage, status: int = 422) -> tuple[str, int]:
     return render_template("reports/edit.html", page=page), status
 
 
-def _address(sheet: Sheet, submits: bool) -> dict[str, str]:
+def _address(sheet: Sheet, submits: bool) -> dict[str, Any]:
     if submits:
         return {}
     return {"plan": sheet.plan.code, "unit": sheet.unit.code, "period": sheet.period.code}

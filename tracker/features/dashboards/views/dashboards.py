@@ -91,7 +91,9 @@ def progress_sheet() -> Response:
         db.session.commit()
     answer = Response(content, mimetype=XLSX)
     plain = f"progress_{view.unit.code}_{view.clock.as_of}.xlsx"
-    answer.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+    answer.headers["Content-Disposition"] = (
+        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+    )
     return answer
 
 

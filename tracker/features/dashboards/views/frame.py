@@ -11,10 +11,10 @@ from flask_login import current_user
 
 from tracker.core.access import Scope, current_scope
 from tracker.core.clock import today
-from tracker.core.i18n import LANGUAGES, language, name_of
+from tracker.core.i18n import language, name_of
 from tracker.core.instance import instance_facts
+from tracker.core.preferences import LANGUAGES, TEXT_COOKIE, TEXT_SIZES
 from tracker.domain.roles import Permission
-from tracker.features.accounts.views import TEXT_SIZES
 from tracker.features.org.queries import root_unit
 from tracker.features.reports.queries import count_submitted, count_unfinished
 
@@ -73,10 +73,12 @@ def _site() -> Site:
     scope = current_scope()
     root = root_unit()
     todo, todo_url = _todo(scope)
-    size = request.cookies.get("text_size", "a")
+    size = request.cookies.get(TEXT_COOKIE, "a")
     here = request.full_path.rstrip("?") if request.method == "GET" else url_for("dashboards.index")
     return Site(
-        name=gettext("%(unit)s indicator tracker", unit=name_of(root)) if root else gettext("Indicator tracker"),
+        name=gettext("%(unit)s indicator tracker", unit=name_of(root))
+        if root
+        else gettext("Indicator tracker"),
         mark=name_of(root)[0] if root else gettext("T"),
         is_sample=instance_facts().is_sample,
         items=_items(scope),
@@ -90,7 +92,7 @@ def _site() -> Site:
         ),
         text_sizes=tuple(
             SizeLink(label, url_for("accounts.preferences", text=name, next=here), name == size)
-            for label, name in zip(("A", "A+", "A++"), TEXT_SIZES, strict=True)
+            for name, label in TEXT_SIZES.items()
         ),
         text_size=size if size in TEXT_SIZES else "a",
     )
@@ -99,12 +101,26 @@ def _site() -> Site:
 def _items(scope: Scope) -> tuple[NavItem, ...]:
     places = (
         (Permission.SEE_PROGRESS, gettext("Overview"), "dashboards.overview", "overview", {"dashboards"}),
-        (Permission.FILL_REPORTS, gettext("Reporting"), "reports.index", "reports", {"edit", "index", "save"}),
-        (Permission.SEE_REPORTS, gettext("Review"), "reports.review_index", "review", {"review", "review_index"}),
+        (
+            Permission.FILL_REPORTS,
+            gettext("Reporting"),
+            "reports.index",
+            "reports",
+            {"edit", "index", "save"},
+        ),
+        (
+            Permission.SEE_REPORTS,
+            gettext("Review"),
+            "reports.review_index",
+            "review",
+            {"review", "review_index"},
+        ),
     )
     blueprint, _, view = (request.endpoint or "").partition(".")
     return tuple(
-        NavItem(label, url_for(endpoint), blueprint in words or (blueprint == "reports" and view in words), icon)
+        NavItem(
+            label, url_for(endpoint), blueprint in words or (blueprint == "reports" and view in words), icon
+        )
         for permission, label, endpoint, icon, words in places
         if scope.allows_somewhere(permission)
     )

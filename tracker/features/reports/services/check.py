@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 
 from tracker.domain.rollup import Difference, differences
 from tracker.features.org.queries import units_by_code
@@ -28,10 +29,11 @@ def find_differences() -> Iterator[str]:
                     key = (above, indicator_id, category_id, ends_on.toordinal())
                     wanted[key] = wanted[key] + found
         kept = plan_balances(plan.id)
-        for key in sorted({*wanted, *kept}):
-            want, have = wanted.get(key, Difference()), kept.get(key, Difference())
+        for at in sorted({*wanted, *kept}):
+            want, have = wanted.get(at, Difference()), kept.get(at, Difference())
             if want != have:
-                where = f"{plan.code} {codes[key[0]]} {indicators[key[1]].code} category {key[2]}"
+                day = date.fromordinal(at[3])
+                where = f"{plan.code} {codes[at[0]]} {indicators[at[1]].code} category {at[2]} {day}"
                 yield f"balance {where}: kept {have}, from entries {want}"
     tallied, counted = tallies_kept(), tallies_from_reports()
     for tally in sorted({*tallied, *counted}):

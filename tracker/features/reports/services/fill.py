@@ -61,7 +61,9 @@ def submit_report(sheet: Sheet, *, actor: Actor) -> None:
     state = after(Step.SUBMIT, sheet.state)
     check_open(sheet)
     if sheet.filled == 0:
-        raise RuleError(N_("Nothing is filled in yet. Enter at least one figure, or mark it as not applicable."))
+        raise RuleError(
+            N_("Nothing is filled in yet. Enter at least one figure, or mark it as not applicable.")
+        )
     errors = {
         cell.key: RuleError(N_("This number is unusual. Give a short reason, or correct it."))
         for cell in sheet.cells
@@ -69,7 +71,9 @@ def submit_report(sheet: Sheet, *, actor: Actor) -> None:
     }
     if errors:
         raise SheetError(errors)
-    take_step(sheet, state, "report.submit", actor=actor, submitted_at=now(), submitted_by_id=actor.id, reason=None)
+    take_step(
+        sheet, state, "report.submit", actor=actor, submitted_at=now(), submitted_by_id=actor.id, reason=None
+    )
 
 
 def withdraw_report(sheet: Sheet, *, actor: Actor) -> None:
@@ -87,7 +91,9 @@ def _check_writable(sheet: Sheet, version: int) -> None:
     check_open(sheet)
     after(Step.SAVE, sheet.state)
     if version != sheet.version:
-        raise StaleError(N_("Someone saved this sheet while you were filling it in. Compare, then save again."))
+        raise StaleError(
+            N_("Someone saved this sheet while you were filling it in. Compare, then save again.")
+        )
 
 
 def _write_report(sheet: Sheet, state: ReportState) -> int:

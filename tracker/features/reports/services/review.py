@@ -48,7 +48,9 @@ def reopen_report(sheet: Sheet, reason: str, *, version: int, actor: Actor) -> N
 
 def _check_reviewed_version(sheet: Sheet, version: int) -> None:
     if version != sheet.version:
-        raise StaleError(N_("The report has changed since you opened it. Look at it again before you decide."))
+        raise StaleError(
+            N_("The report has changed since you opened it. Look at it again before you decide.")
+        )
 
 
 def _needed(reason: str) -> str:
@@ -61,7 +63,9 @@ def _reviewed(actor: Actor) -> dict[str, object]:
     return {"reviewed_at": now(), "reviewed_by_id": actor.id}
 
 
-def _post(sheet: Sheet, change: Callable[[int, int | None, datetime], None], *, actor: Actor, moment: datetime) -> None:
+def _post(
+    sheet: Sheet, change: Callable[[int, int | None, datetime], None], *, actor: Actor, moment: datetime
+) -> None:
     """Change what counts, and add the difference that makes to the balances."""
     assert sheet.report is not None  # Only a report that was submitted or approved comes here.
     # The unit's row serves as the lock of its series: two approvals of one unit must not both

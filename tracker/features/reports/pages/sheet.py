@@ -1,18 +1,16 @@
-"""What the report pages show: saved sheets and typed forms turned into words."""
+"""One report: saved values and typed forms turned into words."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
 
-from flask import url_for
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 
-from tracker.core.clock import today
 from tracker.core.format import NO_VALUE, number, signed
 from tracker.core.i18n import name_of, word
 from tracker.domain.errors import N_
@@ -22,7 +20,8 @@ from tracker.domain.rollup import ValueState
 from tracker.features.org.queries import UnitRow
 from tracker.features.plans.queries import CategoryRow, IndicatorRow, Name, PeriodRow, PlanRow
 from tracker.features.reports.forms import CellForm, ReasonForm, SheetForm, odd_sentence, shown_value
-from tracker.features.reports.queries import Cell, EntryRow, HistoryRow, ReportListRow, Sheet
+from tracker.features.reports.pages.lists import due_text
+from tracker.features.reports.queries import Cell, EntryRow, HistoryRow, Sheet
 from tracker.features.reports.services import oddities
 
 
@@ -116,53 +115,6 @@ class SheetPage:
     history: tuple[StepView, ...] = ()
 
 
-@dataclass(frozen=True)
-class ListRow:
-    """A report in a list."""
-
-    unit: UnitRow
-    period: PeriodRow
-    state: ReportState
-    due_on: date
-    days_left: int
-    due_text: str
-    tone: str
-    filled: int
-    total: int
-    url: str
-    return_reason: str | None
-    submitted_at: datetime | None
-
-
-@dataclass(frozen=True)
-class FilterLink:
-    """A filter that lives in the address."""
-
-    label: str
-    url: str
-    active: bool
-    count: int
-
-
-@dataclass(frozen=True)
-class PageLinks:
-    """Where in a long list."""
-
-    page: int
-    count: int
-    previous_url: str | None
-    next_url: str | None
-
-
-@dataclass(frozen=True)
-class ListPage:
-    """A list of reports."""
-
-    reports: tuple[ListRow, ...]
-    filters: tuple[FilterLink, ...]
-    pages: PageLinks
-
-
 _STEPS = {
     "report.submit": N_("Submitted for review"),
     "report.withdraw": N_("Withdrawn by the reporter"),
@@ -174,39 +126,8 @@ _STEPS = {
 
 def step_views(rows: Sequence[HistoryRow]) -> tuple[StepView, ...]:
     """The history of a report in words."""
-    return tuple(StepView(row.at, gettext(_STEPS[row.action]), name_of(row.actor), row.reason) for row in rows)
-
-
-def due_text(due_on: date, state: ReportState) -> tuple[str, str]:
-    """(words, tone) of a due date for a report in this state."""
-    days = (due_on - today()).days
-    if state is ReportState.APPROVED:
-        return gettext("Approved"), "muted"
-    if state is ReportState.SUBMITTED:
-        return gettext("Handed in"), "muted"
-    if days < 0:
-        return ngettext("%(num)s day overdue", "%(num)s days overdue", -days), "danger"
-    if days == 0:
-        return gettext("Due today"), "warning"
-    return ngettext("%(num)s day left", "%(num)s days left", days), "warning" if days <= 3 else "muted"
-
-
-def list_row(row: ReportListRow, endpoint: str) -> ListRow:
-    """One row of a list, linking to ``endpoint``."""
-    words, tone = due_text(row.period.due_on, row.state)
-    return ListRow(
-        unit=row.unit,
-        period=row.period,
-        state=row.state,
-        due_on=row.period.due_on,
-        days_left=(row.period.due_on - today()).days,
-        due_text=words,
-        tone=tone,
-        filled=row.filled,
-        total=row.total,
-        url=url_for(endpoint, plan=row.plan_code, unit=row.unit.code, period=row.period.code),
-        return_reason=row.reason if row.state is ReportState.RETURNED else None,
-        submitted_at=row.submitted_at,
+    return tuple(
+        StepView(row.at, gettext(_STEPS[row.action]), name_of(row.actor), row.reason) for row in rows
     )
 
 

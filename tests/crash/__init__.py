@@ -1,0 +1,1 @@
+"""The server dies in the middle of its work, and nothing that it promised is lost."""

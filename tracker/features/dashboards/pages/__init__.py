@@ -1,0 +1,6 @@
+"""What the dashboards show: standings turned into rows, links and sentences."""
+
+from tracker.features.dashboards.pages.indicator import indicator_page
+from tracker.features.dashboards.pages.overview import overview_page
+
+__all__ = ["indicator_page", "overview_page"]

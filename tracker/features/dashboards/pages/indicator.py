@@ -1,0 +1,136 @@
+"""One indicator at a unit on a data date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from flask_babel import gettext
+
+from tracker.core.format import NO_VALUE, rate
+from tracker.core.i18n import word
+from tracker.domain.progress import Position
+from tracker.features.dashboards.charts import Bullet, Trend, bullet, trend
+from tracker.features.dashboards.pages.shared import (
+    Option,
+    Row,
+    as_of_options,
+    illustrative_note,
+    indicator_url,
+    overview_url,
+    row_of,
+    source_note,
+)
+from tracker.features.dashboards.queries import Parts, View
+from tracker.features.org.queries import UnitRow
+from tracker.features.plans.queries import InitiativeRow, Name, PlanRow
+from tracker.features.progress.queries import Coverage, Standing, UnitStanding
+
+
+@dataclass(frozen=True)
+class UnitPart:
+    """A child's part of an indicator."""
+
+    unit: UnitRow
+    url: str
+    position: Position
+    coverage: Coverage
+    bullet: Bullet
+    share_text: str
+
+
+@dataclass(frozen=True)
+class CategoryPart:
+    """A category's part of an indicator."""
+
+    name: str
+    name_en: str | None
+    actual: Fraction | None
+
+
+@dataclass(frozen=True)
+class IndicatorPage:
+    """One indicator at a unit on a data date."""
+
+    unit: UnitRow
+    ancestors: tuple[UnitRow, ...]
+    plan: PlanRow
+    as_of: date
+    as_of_options: tuple[Option, ...]
+    row: Row
+    pillar: Name
+    initiative: InitiativeRow
+    measure_text: str
+    schedule_text: str
+    trend: Trend
+    by_unit: tuple[UnitPart, ...]
+    not_reported: tuple[UnitRow, ...]
+    not_applicable: tuple[tuple[UnitRow, str], ...]
+    by_category: tuple[CategoryPart, ...]
+    overview_url: str
+    source_note: str
+    illustrative_note: str | None
+
+
+def indicator_page(view: View, standing: Standing, parts: Parts) -> IndicatorPage:
+    """The page of one indicator."""
+    indicator = standing.indicator
+    return IndicatorPage(
+        unit=view.unit,
+        ancestors=view.ancestors,
+        plan=view.clock.plan,
+        as_of=view.clock.as_of,
+        as_of_options=as_of_options(view),
+        row=row_of(view, standing),
+        pillar=indicator.pillar,
+        initiative=indicator.initiative,
+        measure_text=word(indicator.measure),
+        schedule_text=_schedule_text(standing),
+        trend=trend(standing, view.clock, indicator_url(view, indicator)),
+        by_unit=tuple(
+            _unit_part(view, standing, each)
+            for each in parts.units
+            if each.standing.position.actual is not None
+        ),
+        not_reported=tuple(
+            each.unit
+            for each in parts.units
+            if each.standing.coverage.reported < each.standing.coverage.expected
+        ),
+        not_applicable=tuple(
+            (each.unit, parts.reasons.get(each.unit.id, ""))
+            for each in parts.units
+            if each.standing.coverage.not_applicable
+        ),
+        by_category=tuple(
+            CategoryPart(category.name, category.name_en, parts.by_category.get(category.id))
+            for category in indicator.categories
+        ),
+        overview_url=overview_url(view),
+        source_note=source_note(),
+        illustrative_note=illustrative_note(),
+    )
+
+
+def _schedule_text(standing: Standing) -> str:
+    return gettext(
+        "%(schedule)s: %(rate)s by the data date",
+        schedule=word(standing.indicator.schedule),
+        rate=rate(standing.position.schedule_rate),
+    )
+
+
+def _unit_part(view: View, whole: Standing, part: UnitStanding) -> UnitPart:
+    indicator = whole.indicator
+    share = NO_VALUE
+    if indicator.measure.is_additive and whole.position.actual and part.standing.position.actual is not None:
+        share = rate(part.standing.position.actual / whole.position.actual * 100)
+    return UnitPart(
+        part.unit,
+        indicator_url(view, indicator, part.unit),
+        part.standing.position,
+        part.standing.coverage,
+        bullet(part.standing.position),
+        share,
+    )

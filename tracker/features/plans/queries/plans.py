@@ -1,0 +1,102 @@
+"""Which plan answers, and its periods."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from sqlalchemy import select
+
+from tracker.core.db import db
+from tracker.domain.errors import N_, NotFoundError
+from tracker.domain.periods import Frequency
+from tracker.domain.progress import Limits
+from tracker.features.org.queries import UnitRow
+from tracker.features.plans.models import Period, Plan
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """A plan as pages show it."""
+
+    id: int
+    code: str
+    name: str
+    name_en: str | None
+    unit_id: int
+    starts_on: date
+    ends_on: date
+    frequency: Frequency
+    limits: Limits
+
+
+@dataclass(frozen=True)
+class PeriodRow:
+    """A period of a plan."""
+
+    id: int
+    plan_id: int
+    code: str
+    starts_on: date
+    ends_on: date
+    due_on: date
+    is_locked: bool
+
+
+_PLAN = (
+    Plan.id,
+    Plan.code,
+    Plan.name,
+    Plan.name_en,
+    Plan.unit_id,
+    Plan.starts_on,
+    Plan.ends_on,
+    Plan.frequency,
+    Plan.amber_limit,
+    Plan.red_limit,
+)
+_PERIOD = (
+    Period.id,
+    Period.plan_id,
+    Period.code,
+    Period.starts_on,
+    Period.ends_on,
+    Period.due_on,
+    Period.is_locked,
+)
+
+
+def plans_of(unit: UnitRow) -> list[PlanRow]:
+    """The plans of the unit and of the units above it: the nearest unit's first, then the latest."""
+    rows = db.session.execute(select(*_PLAN).where(Plan.unit_id.in_(unit.line))).all()
+    plans = [PlanRow(*row[:8], Limits(Fraction(row[8]), Fraction(row[9]))) for row in rows]
+    nearness = {unit_id: depth for depth, unit_id in enumerate(unit.line)}
+    return sorted(plans, key=lambda p: (-nearness[p.unit_id], -p.starts_on.toordinal(), p.code))
+
+
+def all_plans() -> list[PlanRow]:
+    """Every plan of the house, by code."""
+    rows = db.session.execute(select(*_PLAN).order_by(Plan.code)).all()
+    return [PlanRow(*row[:8], Limits(Fraction(row[8]), Fraction(row[9]))) for row in rows]
+
+
+def get_plan(unit: UnitRow, *, as_of: date | None, code: str | None = None) -> PlanRow:
+    """The plan of this code, or the nearest that covers the data date, or else the latest.
+
+    Raises :class:`NotFoundError` when the unit has no such plan.
+    """
+    plans = plans_of(unit)
+    if code is not None:
+        plans = [plan for plan in plans if plan.code == code]
+    elif as_of is not None:
+        plans = [plan for plan in plans if plan.starts_on <= as_of <= plan.ends_on] or plans
+    if not plans:
+        raise NotFoundError(N_("No plan covers this unit yet. An administrator sets one up first."))
+    return plans[0]
+
+
+def periods_of_plan(plan_id: int) -> list[PeriodRow]:
+    """All periods of a plan, in order."""
+    rows = db.session.execute(select(*_PERIOD).where(Period.plan_id == plan_id).order_by(Period.ends_on))
+    return [PeriodRow(*row) for row in rows]

@@ -1,0 +1,53 @@
+"""Reading reports: one sheet, lists, counts, and what the balances should be."""
+
+from tracker.features.reports.queries.counted import (
+    counted_of_plan,
+    counted_series,
+    reasons_not_applicable,
+)
+from tracker.features.reports.queries.lists import (
+    ReportListRow,
+    count_reports,
+    count_states,
+    report_list,
+)
+from tracker.features.reports.queries.sheet import (
+    Cell,
+    CellKey,
+    EntryRow,
+    HistoryRow,
+    ReportRow,
+    Sheet,
+    get_sheet,
+    history_of,
+)
+from tracker.features.reports.queries.tallies import (
+    count_submitted,
+    count_unfinished,
+    tallies,
+    tallies_from_reports,
+    tallies_kept,
+)
+
+__all__ = [
+    "Cell",
+    "CellKey",
+    "EntryRow",
+    "HistoryRow",
+    "ReportListRow",
+    "ReportRow",
+    "Sheet",
+    "count_reports",
+    "count_states",
+    "count_submitted",
+    "count_unfinished",
+    "counted_of_plan",
+    "counted_series",
+    "get_sheet",
+    "history_of",
+    "reasons_not_applicable",
+    "report_list",
+    "tallies",
+    "tallies_from_reports",
+    "tallies_kept",
+]

@@ -1,0 +1,217 @@
+"""One sheet with everything that its cells need, and its history."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from tracker.core.access import Scope
+from tracker.core.audit import AuditRecord
+from tracker.core.db import db
+from tracker.domain.errors import N_, NotFoundError
+from tracker.domain.review import ReportState
+from tracker.domain.roles import Permission
+from tracker.domain.rollup import WHOLE, ValueState
+from tracker.features.accounts.models import User
+from tracker.features.org.queries import UnitRow, get_unit
+from tracker.features.plans.queries import (
+    AimRow,
+    CategoryRow,
+    IndicatorRow,
+    Name,
+    PeriodRow,
+    PlanRow,
+    aims_of,
+    assigned_to,
+    get_plan,
+    indicators_of,
+    periods_of_plan,
+)
+from tracker.features.reports.models import Entry, Report
+
+CellKey = tuple[int, int]
+"""(indicator id, category id or 0)."""
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """What one cell holds."""
+
+    id: int
+    ends_on: date
+    state: ValueState | None
+    value: Decimal | None
+    denominator: Decimal | None
+    reason: str | None
+    note: str | None
+    revision: int
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """What the next revision would have to differ in."""
+        return (self.state, self.value, self.denominator, self.reason, self.note)
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    """Where a sheet stands in its life."""
+
+    id: int
+    state: ReportState
+    version: int
+    reason: str | None
+    submitted_at: datetime | None
+    reviewed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a sheet: its entry, and those of earlier periods in order."""
+
+    indicator: IndicatorRow
+    category: CategoryRow | None
+    aim: AimRow | None
+    entry: EntryRow | None
+    earlier: tuple[EntryRow, ...]
+
+    @property
+    def key(self) -> CellKey:
+        """The cell's place in the sheet."""
+        return self.indicator.id, self.category.id if self.category else WHOLE
+
+    @property
+    def earlier_values(self) -> list[Decimal]:
+        """Earlier values, the silent and not applicable periods left out."""
+        return [row.value for row in self.earlier if row.value is not None]
+
+    @property
+    def total_before(self) -> Decimal:
+        """The running total up to the period before."""
+        return sum(self.earlier_values, Decimal(0))
+
+    @property
+    def last(self) -> EntryRow | None:
+        """The latest earlier entry that says something."""
+        return next((row for row in reversed(self.earlier) if row.state is not None), None)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One unit's report for one period. ``report`` is None until something is saved."""
+
+    unit: UnitRow
+    plan: PlanRow
+    period: PeriodRow
+    report: ReportRow | None
+    cells: tuple[Cell, ...]
+
+    @property
+    def state(self) -> ReportState:
+        """Where the report stands."""
+        return self.report.state if self.report else ReportState.NOT_STARTED
+
+    @property
+    def version(self) -> int:
+        """The version that a writer must have seen."""
+        return self.report.version if self.report else 0
+
+    @property
+    def filled(self) -> int:
+        """Cells that say something."""
+        return sum(1 for cell in self.cells if cell.entry and cell.entry.state is not None)
+
+    @property
+    def subject(self) -> str:
+        """The report's name in the audit log."""
+        return f"report {self.plan.code}/{self.unit.code} {self.period.code}"
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    """A step in the life of a report."""
+
+    at: datetime
+    action: str
+    actor: Name
+    reason: str | None
+
+
+def get_sheet(
+    scope: Scope, permission: Permission, *, plan_code: str, unit_code: str, period_code: str
+) -> Sheet:
+    """The sheet, started or not. Raises :class:`NotFoundError` when out of scope or not reported there."""
+    unit = get_unit(scope, permission, unit_code)
+    plan = get_plan(unit, as_of=None, code=plan_code)
+    period = next((p for p in periods_of_plan(plan.id) if p.code == period_code), None)
+    assigned = assigned_to(unit.id, plan.id)
+    if period is None or not assigned:
+        raise NotFoundError(N_("There is no such report."))
+    report = db.session.execute(
+        select(
+            Report.id, Report.state, Report.version, Report.reason, Report.submitted_at, Report.reviewed_at
+        ).where(Report.unit_id == unit.id, Report.period_id == period.id)
+    ).first()
+    aims = aims_of([unit.id], plan.id)
+    entries = _entries(unit.id, plan.id, period.ends_on)
+    cells = []
+    for indicator in indicators_of(plan):
+        if indicator.id not in assigned:
+            continue
+        for category in indicator.categories or (None,):
+            rows = entries[indicator.id, category.id if category else WHOLE]
+            now = rows[-1] if rows and rows[-1].ends_on == period.ends_on else None
+            earlier = tuple(row for row in rows if row.ends_on < period.ends_on)
+            cells.append(Cell(indicator, category, aims.get((unit.id, indicator.id)), now, earlier))
+    return Sheet(unit, plan, period, ReportRow(*report) if report else None, tuple(cells))
+
+
+def _entries(unit_id: int, plan_id: int, until: date) -> dict[CellKey, list[EntryRow]]:
+    found: dict[CellKey, list[EntryRow]] = defaultdict(list)
+    for indicator_id, category_id, *rest in db.session.execute(
+        select(
+            Entry.indicator_id,
+            Entry.category_id,
+            Entry.id,
+            Entry.ends_on,
+            Entry.state,
+            Entry.value,
+            Entry.denominator,
+            Entry.reason,
+            Entry.note,
+            Entry.revision,
+        )
+        .where(Entry.unit_id == unit_id, Entry.plan_id == plan_id, Entry.ends_on <= until)
+        .order_by(Entry.ends_on)
+    ):
+        found[indicator_id, category_id or WHOLE].append(EntryRow(*rest))
+    return found
+
+
+def history_of(sheet: Sheet) -> list[HistoryRow]:
+    """The steps of a report's life, the latest first; savings between them are left to the audit log."""
+    rows = db.session.execute(
+        select(
+            AuditRecord.at,
+            AuditRecord.action,
+            func.coalesce(User.label, AuditRecord.actor_name),
+            User.label_en,
+            AuditRecord.difference,
+        )
+        .outerjoin(User, User.id == AuditRecord.actor_id)
+        .where(AuditRecord.subject == sheet.subject, AuditRecord.action != "report.save")
+        .order_by(AuditRecord.id.desc())
+    )
+    return [
+        HistoryRow(at, action, Name(label, label_en), _reason_in(difference))
+        for at, action, label, label_en, difference in rows
+    ]
+
+
+def _reason_in(difference: str) -> str | None:
+    """The reason that a record of the audit log holds, if any."""
+    _, found, rest = difference.partition("reason: ")
+    return rest.partition(" → ")[2] if found else None

@@ -1,0 +1,89 @@
+"""Counts of reports by state up the tree: read from the tallies, so that they cost the same anywhere."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import func, select
+
+from tracker.core.db import db
+from tracker.domain.review import ReportState
+from tracker.features.org.models import OrgUnit
+from tracker.features.plans.models import Period, PlanReach
+from tracker.features.reports.models import Report, ReportTally
+
+
+def tallies(period_ids: Sequence[int], unit_ids: Sequence[int]) -> dict[tuple[int, ReportState], int]:
+    """Reports at or below each unit by state, over the periods: by (unit id, state)."""
+    rows = db.session.execute(
+        select(ReportTally.unit_id, ReportTally.state, func.sum(ReportTally.reports))
+        .where(ReportTally.unit_id.in_(unit_ids), ReportTally.period_id.in_(period_ids))
+        .group_by(ReportTally.unit_id, ReportTally.state)
+    )
+    return {(unit_id, state): int(reports) for unit_id, state, reports in rows}
+
+
+def count_submitted(paths: Sequence[str]) -> int:
+    """Reports waiting for review at or below the units of these paths."""
+    if not paths:
+        return 0
+    ids = _ids(paths)
+    found = db.session.execute(
+        select(func.coalesce(func.sum(ReportTally.reports), 0)).where(
+            ReportTally.unit_id.in_(ids), ReportTally.state == ReportState.SUBMITTED
+        )
+    )
+    return int(found.scalar_one())
+
+
+def count_unfinished(paths: Sequence[str], *, until: date) -> int:
+    """Reports of periods begun by ``until``, at or below the units of these paths, not yet handed in."""
+    ids = _ids(paths)
+    begun = (
+        select(Period.plan_id, func.count().label("periods"))
+        .where(Period.starts_on <= until)
+        .group_by(Period.plan_id)
+        .subquery()
+    )
+    due = db.session.scalar(
+        select(func.sum(PlanReach.reporters * begun.c.periods))
+        .join(begun, begun.c.plan_id == PlanReach.plan_id)
+        .where(PlanReach.unit_id.in_(ids))
+    )
+    done = db.session.scalar(
+        select(func.sum(ReportTally.reports))
+        .join(Period, Period.id == ReportTally.period_id)
+        .where(
+            ReportTally.unit_id.in_(ids),
+            ReportTally.state.in_([ReportState.SUBMITTED, ReportState.APPROVED]),
+            Period.starts_on <= until,
+        )
+    )
+    return int(due or 0) - int(done or 0)
+
+
+def _ids(paths: Sequence[str]) -> list[int]:
+    return [int(path.rstrip("/").rsplit("/", 1)[-1]) for path in paths if path]
+
+
+def tallies_from_reports() -> dict[tuple[int, int, ReportState], int]:
+    """What the tallies should be, counted from the reports themselves, for checking."""
+    found: dict[tuple[int, int, ReportState], int] = defaultdict(int)
+    for path, period_id, state in db.session.execute(
+        select(OrgUnit.path, Report.period_id, Report.state).join(OrgUnit, OrgUnit.id == Report.unit_id)
+    ):
+        for unit_id in path.split("/")[:-1]:
+            found[int(unit_id), period_id, state] += 1
+    return dict(found)
+
+
+def tallies_kept() -> dict[tuple[int, int, ReportState], int]:
+    """The tallies as they stand, the empty ones left out."""
+    rows = db.session.execute(
+        select(ReportTally.unit_id, ReportTally.period_id, ReportTally.state, ReportTally.reports).where(
+            ReportTally.reports != 0
+        )
+    )
+    return {(unit_id, period_id, state): reports for unit_id, period_id, state, reports in rows}
