@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import gc
-import re
 from collections.abc import Callable
 from pathlib import Path
 
-from flask import Flask
-from werkzeug.test import EnvironBuilder, run_wsgi_app
-
 from tests.bench.bare import bare_app
 from tests.bench.measure import alternate, heading, milliseconds, p50, p95, table, verdict
+from tests.bench.page import caller, sign_in
 from tests.bench.tree import AS_OF, PASSWORD, ROOT, USERNAME, House, Size, make_house
 
 TITLE = "Overview page: server time"
@@ -67,7 +64,7 @@ def run(folder: Path, *, quick: bool) -> None:
 
 def _tasks(house: House) -> dict[str, Callable[[], bytes]]:
     """The overview of a house and its two bare twins, which are checked to send the same bytes."""
-    ours = caller(house.app, ADDRESS, sign_in(house.app))
+    ours = caller(house.app, ADDRESS, sign_in(house.app, USERNAME, PASSWORD))
     body = ours()
     tasks = {f"{house.size.name} overview": ours}
     for kind in ("by row", "by cell"):
@@ -76,27 +73,3 @@ def _tasks(house: House) -> dict[str, Callable[[], bytes]]:
             raise AssertionError("the bare page does not send the same bytes")
         tasks[f"{house.size.name} {kind}"] = twin
     return tasks
-
-
-def sign_in(app: Flask, username: str = USERNAME, password: str = PASSWORD) -> dict[str, str]:
-    """The headers of a signed-in session, got the way a person gets them."""
-    client = app.test_client()
-    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/sign-in").text)
-    assert found is not None
-    form = {"csrf_token": found[1], "username": username, "password": password}
-    assert client.post("/sign-in", data=form).status_code == 303
-    cookie = client.get_cookie("tracker")
-    assert cookie is not None
-    return {"Cookie": f"tracker={cookie.value}"}
-
-
-def caller(app: Flask, address: str, headers: dict[str, str]) -> Callable[[], bytes]:
-    """A call of the application as a server makes it, without a network; it returns the body."""
-    environ = EnvironBuilder(path=address, headers=headers).get_environ()
-
-    def call() -> bytes:
-        answer, status, _ = run_wsgi_app(app, dict(environ), buffered=True)
-        assert status == "200 OK", status
-        return b"".join(answer)
-
-    return call

@@ -33,7 +33,7 @@ from tracker.features.plans.services import add_indicator, add_initiative, add_p
 LAST_YEAR = 2022
 AS_OF = date(LAST_YEAR, 12, 31)
 ROOT = "ROOT"
-USERNAME, PASSWORD = "official", "a long enough Password 2022"
+USERNAME, PASSWORD = "leader", "a long enough Password 2022"
 PILLARS, INITIATIVES = 5, 2
 MOMENT = "2022-01-05 08:00:00.000000"
 

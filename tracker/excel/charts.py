@@ -11,12 +11,14 @@ from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.marker import Marker
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
+from openpyxl.drawing.text import CharacterProperties, ParagraphProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tracker.excel import styles, texts
 from tracker.excel.columns import Align, ChartSheet
 
-BAR_COLOUR = "2F6F8F"
+BAR_COLOUR = "9CC3DA"
 MARK_COLOUR = "C0392B"
 _WIDTHS = (60.0, 24.0, 24.0)
 _CHART_ROW = 2
@@ -53,7 +55,7 @@ def write_chart(ws: Worksheet, declared: ChartSheet, put: Callable[..., None]) -
         ws.row_dimensions[row].height = float(lines * fonts.body_size * styles.POINTS_PER_LINE + 4)
     last = header + len(declared.points)
     if declared.points:
-        ws.add_chart(_bars_with_marks(ws, declared, header, last), f"A{_CHART_ROW}")
+        ws.add_chart(_bars_with_marks(ws, declared, header, last))
     styles.set_page(ws, footer=declared.footer, portrait=True, one_page=True)
     ws.print_area = f"A1:C{last}"
 
@@ -66,7 +68,9 @@ def _bars_with_marks(ws: Worksheet, declared: ChartSheet, header: int, last: int
     bars.add_data(Reference(ws, min_col=2, min_row=header, max_row=last), titles_from_data=True)
     bars.set_categories(categories)
     bars.title = texts.clean(declared.title)
+    _shrink(bars.title)
     bars.y_axis.title = texts.clean(declared.value_axis)
+    _shrink(bars.y_axis.title)
     bars.y_axis.number_format = "0"
     bars.y_axis.majorGridlines = ChartLines(spPr=GraphicalProperties(ln=LineProperties(solidFill="D9D9D9")))
     # Names stay at the foot of the chart where a bar goes below zero.
@@ -81,15 +85,25 @@ def _bars_with_marks(ws: Worksheet, declared: ChartSheet, header: int, last: int
     marks.add_data(Reference(ws, min_col=3, min_row=header, max_row=last), titles_from_data=True)
     marks.set_categories(categories)
     _shape(marks.series[0], bar=False)
-    # The library's types know one width and height for all charts, in whole centimetres.
+    # The library's types know charts of one kind only.
     combined: Any = bars
     combined += marks
     combined.legend.position = "t"
     # What is empty stays empty: no value is not zero.
     combined.display_blanks = "gap"
-    combined.width = 19.5
-    combined.height = _CHART_POINTS / 72 * 2.54
+    # Tied to the cells under it, the chart is as wide as the table in every program.
+    combined.anchor = TwoCellAnchor(
+        editAs="twoCell",
+        _from=AnchorMarker(col=0, row=_CHART_ROW - 1),
+        to=AnchorMarker(col=len(_WIDTHS), row=_CHART_ROW),
+    )
     return combined
+
+
+def _shrink(title: Any) -> None:
+    """Give a title a size that leaves room for the bars, in hundredths of a point."""
+    for paragraph in title.tx.rich.p:
+        paragraph.pPr = ParagraphProperties(defRPr=CharacterProperties(sz=1200, b=False))
 
 
 def _shape(series: Any, *, bar: bool) -> None:
@@ -107,5 +121,6 @@ def _labels(number_format: str) -> DataLabelList:
     labels.numFmt = number_format
     labels.showVal = True
     labels.showSerName = labels.showCatName = labels.showLegendKey = labels.showPercent = False
-    labels.position = "outEnd"
+    # At the foot of the bars no mark crosses a number.
+    labels.position = "inBase"
     return labels

@@ -17,6 +17,8 @@ LONGEST_NAME = 31
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\t\n]")
+_PROPORTIONAL = 0.88
+"""Width of a small Latin letter in a proportional font, in digits."""
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
 
 
@@ -61,18 +63,22 @@ def wrapped_lines(text: str, width: float) -> int:
 
     Chinese breaks between any two characters; a run of Latin letters moves to the next line whole.
     """
-    room = max(int(width), 2)
-    return sum(_lines_of(paragraph, room) for paragraph in text.split("\n"))
+    return sum(_lines_of(paragraph, max(width, 2.0)) for paragraph in text.split("\n"))
 
 
-def _lines_of(paragraph: str, room: int) -> int:
-    lines, used = 1, 0
+def _lines_of(paragraph: str, room: float) -> int:
+    lines, used = 1, 0.0
     for piece in re.findall(r"[!-~]+|.", paragraph):
-        need = display_width(piece)
+        need = sum(_PROPORTIONAL if sign.islower() else 1.0 for sign in piece)
+        need = display_width(piece) if display_width(piece) > len(piece) else need
         if used and used + need > room:
-            lines, used = lines + 1, 0
-        lines += (used + need - 1) // room if need > room else 0
-        used = (used + need - 1) % room + 1 if need > room else used + need
+            if piece == " ":
+                # A space at the end of a line takes no room and starts no new one.
+                continue
+            lines, used = lines + 1, 0.0
+        while used + need > room and need > room:
+            lines, need = lines + 1, need - room
+        used += need
     return lines
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, TextAreaField
+from wtforms import BooleanField, Form, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from tracker.core.i18n import say
@@ -22,49 +23,60 @@ from tracker.features.reports.services import CellDraft
 LONGEST_NOTE = 500
 
 
-@dataclass
-class CellForm:
-    """What is typed in one cell, as typed, and what is wrong with it."""
+class CellForm(Form):
+    """One cell: what is typed in it, as typed, and what is wrong with it."""
 
-    cell: Cell
-    value: str = ""
-    denominator: str = ""
-    is_na: bool = False
-    reason: str = ""
-    note: str = ""
-    error: str | None = None
+    value = StringField()
+    whole = StringField()
+    na = BooleanField(false_values=())
+    reason = StringField()
+    note = StringField()
+
+    def __init__(self, cell: Cell, sent: Any = None, **saved: object) -> None:
+        super().__init__(sent, prefix=f"c{cell.key[0]}-{cell.key[1]}-", data=saved)
+        self.cell = cell
+        self.error: str | None = None
 
     @property
     def name(self) -> str:
         """The beginning of the names of the cell's inputs."""
         return f"c{self.cell.key[0]}-{self.cell.key[1]}"
 
+    def typed(self, field: str) -> str:
+        """The text of one of the inputs; empty when it was not sent at all."""
+        return self[field].data or ""
+
+    @property
+    def numbers(self) -> tuple[str, str]:
+        """What is typed as value and as whole, without outer blanks."""
+        return self.typed("value").strip(), self.typed("whole").strip()
+
     @property
     def is_silent(self) -> bool:
         """Whether nothing at all is in the cell."""
-        return not (self.value.strip() or self.denominator.strip() or self.is_na)
+        return not (any(self.numbers) or self.na.data)
 
     def draft(self) -> CellDraft:
         """The cell as the service takes it. Raises :class:`RuleError` for what is not a number."""
-        reason, note = _text(self.reason), _text(self.note)
+        reason, note = _text(self.typed("reason")), _text(self.typed("note"))
         for text in (reason, note):
             if text and len(text) > LONGEST_NOTE:
                 raise RuleError(N_("At most %(length)s characters. Please shorten it."), length=LONGEST_NOTE)
-        key = self.cell.key
-        if self.is_na:
-            if self.value.strip() or self.denominator.strip():
+        key, indicator = self.cell.key, self.cell.indicator
+        if self.na.data:
+            if any(self.numbers):
                 raise RuleError(N_("Either a number or 'not applicable', not both. Clear one of them."))
             return CellDraft(key, ValueState.NOT_APPLICABLE, reason=reason, note=note)
         if self.is_silent:
-            return CellDraft(key, None, reason=None, note=note)
-        indicator = self.cell.indicator
+            return CellDraft(key, None, note=note)
         places = 0 if indicator.measure.has_denominator else indicator.decimals
-        numbers = [
-            parse_number(text, decimals=places, negative=indicator.may_be_negative) if text.strip() else None
-            for text in (self.value, self.denominator)
-        ]
-        whole = numbers[1] if indicator.measure.has_denominator else None
-        return CellDraft(key, ValueState.VALUE, numbers[0], whole, reason, note)
+        value, whole = (
+            parse_number(text, decimals=places, negative=indicator.may_be_negative) if text else None
+            for text in self.numbers
+        )
+        return CellDraft(
+            key, ValueState.VALUE, value, whole if indicator.measure.has_denominator else None, reason, note
+        )
 
 
 @dataclass
@@ -101,20 +113,9 @@ def saved_form(sheet: Sheet) -> SheetForm:
     return SheetForm({cell.key: _saved(cell) for cell in sheet.cells}, sheet.version)
 
 
-def sent_form(sheet: Sheet, sent: Mapping[str, str]) -> SheetForm:
+def sent_form(sheet: Sheet, sent: Any) -> SheetForm:
     """The form of what was sent; every text is kept as it was typed."""
-    forms = {}
-    for cell in sheet.cells:
-        form = CellForm(cell)
-        form.value = sent.get(f"{form.name}-value", "")
-        form.denominator = sent.get(f"{form.name}-whole", "")
-        form.is_na = f"{form.name}-na" in sent
-        form.reason = sent.get(f"{form.name}-reason", "")
-        form.note = sent.get(f"{form.name}-note", "")
-        forms[cell.key] = form
-    version = sent.get("version", "")
-    known = version.isascii() and version.isdigit() and len(version) < 10
-    return SheetForm(forms, int(version) if known else -1)
+    return SheetForm({cell.key: CellForm(cell, sent) for cell in sheet.cells}, _version(sent.get("version")))
 
 
 def _saved(cell: Cell) -> CellForm:
@@ -124,8 +125,8 @@ def _saved(cell: Cell) -> CellForm:
     return CellForm(
         cell,
         value=shown_value(cell, entry.value),
-        denominator="" if entry.denominator is None else plain(entry.denominator),
-        is_na=entry.state is ValueState.NOT_APPLICABLE,
+        whole="" if entry.denominator is None else plain(entry.denominator),
+        na=entry.state is ValueState.NOT_APPLICABLE,
         reason=entry.reason or "",
         note=entry.note or "",
     )
@@ -146,6 +147,12 @@ def _text(typed: str) -> str | None:
     return kept or None
 
 
+def _version(sent: str | None) -> int:
+    """A sent version as a number; -1 when it is none."""
+    known = sent is not None and sent.isascii() and sent.isdigit() and len(sent) < 10
+    return int(sent) if sent is not None and known else -1
+
+
 class ReviewForm(FlaskForm):
     """The version that was looked at."""
 
@@ -154,8 +161,7 @@ class ReviewForm(FlaskForm):
     @property
     def seen(self) -> int:
         """The version as a number; -1 when it is none, which is never current."""
-        sent = self.version.data or ""
-        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1
+        return _version(self.version.data)
 
 
 class ReasonForm(ReviewForm):

@@ -34,7 +34,7 @@ def file_name(data: ProgressSheetData, translate: Translate) -> str:
     """李村镇_指标进度表_2022-06-30.xlsx, without what Windows forbids in names of files."""
     _ = translate
     stem = f"{data.unit_name}_{_('Indicator progress')}_{data.as_of.isoformat()}"
-    return re.sub(r'[\\/:*?"<>|\x00-\x1f]', "", stem) + ".xlsx"
+    return re.sub(r"\s+", "-", re.sub(r'[\\/:*?"<>|\x00-\x1f]', "", stem)) + ".xlsx"
 
 
 def _chart(data: ProgressSheetData, translate: Translate) -> ChartSheet:
@@ -58,7 +58,7 @@ def _chart(data: ProgressSheetData, translate: Translate) -> ChartSheet:
         category=_("Indicator"),
         bar=_("Completion rate (%)"),
         mark=_("Schedule progress (%)"),
-        value_axis="%",
+        value_axis=_("Completion rate (%)"),
         points=[point(standing) for standing in data.standings],
         footer=_("Page &P of &N"),
         fonts=figures.fonts_of(data),

@@ -67,7 +67,7 @@ def _columns(data: ProgressSheetData, _: Translate) -> tuple[Column[Line], ...]:
             "pillar",
             (task, _("Pillar")),
             lambda line: words.local_name(line[1].indicator.pillar, lang),
-            14.5,
+            15.5,
             align=left,
         ),
         Column(

@@ -163,7 +163,7 @@ def conflicts(sheet: Sheet, form: SheetForm) -> list[Conflict]:
         typed = form.cells[cell.key]
         theirs = (_typed_like(cell), cell.entry.denominator if cell.entry else None)
         saved = "/".join(str(part) for part in theirs if part not in (None, ""))
-        yours = "/".join(part for part in (typed.value.strip(), typed.denominator.strip()) if part)
+        yours = "/".join(part for part in typed.numbers if part)
         if yours != saved:
             found.append(Conflict(_cell_name(cell), saved, yours))
     return found
@@ -227,11 +227,11 @@ def _cell(cell: Cell, form: CellForm) -> CellView:
         reason_field=f"{form.name}-reason",
         note_field=f"{form.name}-note",
         category=cell.category,
-        value=form.value,
-        denominator_value=form.denominator,
-        is_na=form.is_na,
-        reason=form.reason,
-        note=form.note,
+        value=form.typed("value"),
+        denominator_value=form.typed("whole"),
+        is_na=bool(form.na.data),
+        reason=form.typed("reason"),
+        note=form.typed("note"),
         error=form.error,
         warning=" ".join(odd_sentence(each.message, each.params) for each in odd) or None,
         numerator_label=gettext("Weight done") if milestone else gettext("Part"),

@@ -1,0 +1,217 @@
+"""Whatever is done in whatever order, the balances are what the approved entries make them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select
+
+from tests.conftest import Shelf
+from tests.kit import make
+from tests.kit.house import House
+from tracker.core.audit import HOUSE
+from tracker.core.db import db, writing
+from tracker.domain.errors import RuleError
+from tracker.domain.measures import Measure
+from tracker.domain.periods import last_day_of_month
+from tracker.domain.review import ReportState
+from tracker.domain.rollup import ValueState
+from tracker.features.org.models import OrgUnit
+from tracker.features.plans.models import Indicator
+from tracker.features.progress.models import Balance
+from tracker.features.reports.models import Entry, EntryRevision, Report, ReportTally
+from tracker.features.reports.services import (
+    approve_report,
+    find_differences,
+    reopen_report,
+    return_report,
+    save_report,
+    submit_report,
+    withdraw_report,
+)
+
+UNITS = [code for code, parent in make.UNITS if parent]
+PERIODS = ["2022-01", "2022-02", "2022-03", "2022-04"]
+CELLS = ["F", "FC/甲", "FC/乙", "S", "SC/甲", "SC/乙", "R", "M", "RT", "C"]
+DAYS = [last_day_of_month(date.fromisoformat(f"{code}-01")) for code in PERIODS]
+
+NUMBERS = st.integers(0, 12).map(str)
+SHARES = st.tuples(st.integers(0, 4), st.integers(1, 5)).map(lambda pair: f"{min(pair)}/{pair[1]}")
+
+
+def said_in(cell: str) -> st.SearchStrategy[str]:
+    """What is typed in a cell: a number or a share, not applicable, or nothing."""
+    number = SHARES if cell in {"R", "M"} else NUMBERS
+    return st.one_of(number, number, number, st.just("n/a"), st.just(""))
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing that someone does with a report."""
+
+    name: str
+    unit: str
+    period: str
+    said: tuple[tuple[str, str], ...] = ()
+
+
+SAID = st.lists(
+    st.sampled_from(CELLS).flatmap(lambda cell: st.tuples(st.just(cell), said_in(cell))),
+    min_size=1,
+    max_size=5,
+    unique_by=lambda pair: pair[0],
+).map(tuple)
+PLACE = (st.sampled_from(UNITS), st.sampled_from(PERIODS))
+# Handing in and approving at once is what happens most, and what moves the balances.
+ACTS = st.lists(
+    st.one_of(
+        st.builds(Act, st.just("report"), *PLACE, SAID),
+        st.builds(Act, st.just("report"), *PLACE, SAID),
+        st.builds(Act, st.just("reopen"), *PLACE),
+        st.builds(Act, st.sampled_from(["save", "save and submit"]), *PLACE, SAID),
+        st.builds(Act, st.sampled_from(["submit", "withdraw", "return", "approve"]), *PLACE),
+    ),
+    min_size=1,
+    max_size=14,
+)
+
+
+@pytest.fixture(scope="module")
+def plan(shelf: Shelf) -> Iterator[House]:
+    """The small plan, from which the reports are cleared for each sequence."""
+    with shelf.house("blank") as house:
+        with house.inside():
+            make.small_plan()
+        yield house
+
+
+@settings(
+    max_examples=30,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
+)
+@given(acts=ACTS)
+def test_balances_and_positions_follow_the_approved_entries(plan: House, acts: list[Act]) -> None:
+    with plan.inside():
+        clear_reports()
+        for act in acts:
+            with contextlib.suppress(RuleError):
+                take(act)
+        assert list(find_differences()) == []
+        for day in DAYS:
+            for unit, _ in make.UNITS:
+                assert found_at(unit, day) == naive_at(unit, day), (unit, day)
+
+
+def clear_reports() -> None:
+    """Forget everything that was reported."""
+    with writing():
+        for table in (EntryRevision, Entry, Report, ReportTally, Balance):
+            db.session.execute(delete(table))
+        db.session.commit()
+
+
+def take(act: Act) -> None:
+    """Do it; a step that the rules refuse changes nothing."""
+    with writing():
+        sheet = make.sheet_of(act.unit, act.period)
+        version = sheet.version
+        if act.name in {"save", "save and submit", "report"}:
+            drafts = [make.draft_of(sheet, name, text, reason="because") for name, text in act.said]
+            save_report(sheet, drafts, version=version, actor=HOUSE)
+            if act.name != "save":
+                submit_report(make.sheet_of(act.unit, act.period), actor=HOUSE)
+            if act.name == "report":
+                sheet = make.sheet_of(act.unit, act.period)
+                approve_report(sheet, version=sheet.version, actor=HOUSE)
+        elif act.name in {"submit", "withdraw"}:
+            {"submit": submit_report, "withdraw": withdraw_report}[act.name](sheet, actor=HOUSE)
+        elif act.name == "approve":
+            approve_report(sheet, version=version, actor=HOUSE)
+        else:
+            decide = {"return": return_report, "reopen": reopen_report}[act.name]
+            decide(sheet, "because", version=version, actor=HOUSE)
+        db.session.commit()
+
+
+Figure = tuple[Fraction | None, int, int, int]
+"""The actual, units that reported in the period itself, units not applicable, units in the figure."""
+
+
+def found_at(unit: str, day: date) -> dict[str, Figure]:
+    """What the product says."""
+    return {
+        code: (
+            row.position.actual,
+            row.coverage.reported,
+            row.coverage.not_applicable,
+            row.coverage.covered,
+        )
+        for code, row in make.standings_at(unit, day).items()
+    }
+
+
+def naive_at(unit: str, day: date) -> dict[str, Figure]:
+    """The same straight from the entries of approved reports, by the definitions and nothing else."""
+    path = make.unit_of(unit).path
+    rows = db.session.execute(
+        select(
+            Indicator.code,
+            OrgUnit.id,
+            Entry.category_id,
+            Entry.ends_on,
+            Entry.state,
+            Entry.value,
+            Entry.denominator,
+        )
+        .join(Report, Report.id == Entry.report_id)
+        .join(Indicator, Indicator.id == Entry.indicator_id)
+        .join(OrgUnit, OrgUnit.id == Report.unit_id)
+        .where(
+            Report.state == ReportState.APPROVED,
+            Entry.state.is_not(None),
+            Entry.ends_on <= day,
+            OrgUnit.path.startswith(path),
+        )
+        .order_by(Entry.ends_on)
+    ).all()
+    return {
+        draft.code: naive_figure(draft.measure, day, [row[1:] for row in rows if row[0] == draft.code])
+        for draft in make.DRAFTS
+    }
+
+
+def naive_figure(measure: Measure, day: date, rows: list[tuple[object, ...]]) -> Figure:
+    """One indicator's figure from its entries in the order of periods."""
+    latest: dict[int, dict[object, tuple[ValueState, Decimal, Decimal]]] = defaultdict(dict)
+    total, reported, ever = Decimal(0), set(), set()
+    for unit_id, category_id, ends_on, state, value, whole in rows:
+        latest[unit_id][category_id] = (state, value or Decimal(0), whole or Decimal(0))
+        if state is ValueState.VALUE:
+            total += value
+            ever.add(unit_id)
+            if ends_on == day:
+                reported.add(unit_id)
+    cells = [cell for unit in latest.values() for cell in unit.values() if cell[0] is ValueState.VALUE]
+    speaking = {unit for unit, said in latest.items() if any(c[0] is ValueState.VALUE for c in said.values())}
+    covered = ever if measure is Measure.FLOW else speaking
+    actual: Fraction | None = None
+    if measure is Measure.FLOW:
+        actual = Fraction(total)
+    elif measure is Measure.STOCK:
+        actual = Fraction(sum((value for _, value, _ in cells), Decimal(0)))
+    elif cells:
+        wholes = sum((whole for *_, whole in cells), Decimal(0))
+        actual = Fraction(sum((value for _, value, _ in cells), Decimal(0))) / Fraction(wholes) * 100
+    return actual if covered else None, len(reported), len(latest) - len(speaking), len(covered)

@@ -1,0 +1,53 @@
+"""The overview takes the same steps of SQLite's virtual machine however long the history is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.bench.page import caller, sign_in
+from tests.bench.tree import AS_OF, PASSWORD, ROOT, House, Size, make_house
+from tests.scale.counting import counted_steps
+from tracker.core.audit import HOUSE
+from tracker.core.db import db, writing
+from tracker.domain.roles import Role
+from tracker.features.accounts.services import add_user, grant_role
+from tracker.features.org.queries import units_by_code
+
+ONE_YEAR = Size("one year", (15,), 12, indicators=10)
+FIVE_YEARS = Size("five years", (15,), 60, indicators=10)
+ADDRESS = f"/overview?unit={ROOT}&as_of={AS_OF}"
+ROLES = (Role.OFFICIAL, Role.REVIEWER, Role.REPORTER)
+
+
+@pytest.fixture(scope="module")
+def houses(tmp_path_factory: pytest.TempPathFactory) -> tuple[House, House]:
+    """The same units with one year behind them, and with five."""
+    made = tuple(make_house(tmp_path_factory.mktemp("house"), size) for size in (ONE_YEAR, FIVE_YEARS))
+    for house in made:
+        with house.app.app_context(), writing():
+            root = units_by_code()[ROOT]
+            for role in ROLES:
+                grant_role(add_user(role.value, role.value, PASSWORD, actor=HOUSE), role, root, actor=HOUSE)
+            db.session.commit()
+    return made[0], made[1]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_overview_takes_the_same_steps(houses: tuple[House, House], role: Role) -> None:
+    """One year or five: statement by statement the same count."""
+    young, old = (_steps(house, role.value) for house in houses)
+    assert young.total() > 0
+    differing = {text: (young[text], old[text]) for text in {*young, *old} if young[text] != old[text]}
+    assert not differing, "\n".join(f"{one} -> {five}: {text}" for text, (one, five) in differing.items())
+
+
+def _steps(house: House, username: str) -> Counter[str]:
+    call = caller(house.app, ADDRESS, sign_in(house.app, username, PASSWORD))
+    # The first call reads the schema, which costs steps of its own.
+    call()
+    with counted_steps(house.app) as found:
+        call()
+    return found
