@@ -20,6 +20,7 @@ from tracker.core.errors import init_errors, not_signed_in
 from tracker.core.format import init_format
 from tracker.core.headers import init_headers
 from tracker.core.i18n import init_i18n
+from tracker.core.remember import Pages
 from tracker.features.accounts.queries import user_by_session
 from tracker.features.accounts.views import bp as accounts_bp
 from tracker.features.dashboards.views import bp as dashboards_bp
@@ -53,6 +54,7 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
     for blueprint in (accounts_bp, dashboards_bp, reports_bp, api_bp, health_bp):
         app.register_blueprint(blueprint)
     init_frame(app)
+    app.extensions["remembered_pages"] = Pages(int(app.config["REMEMBERED_PAGES"]))
     app.wsgi_app = WhiteNoise(app.wsgi_app, root=app.static_folder, prefix="static/", max_age=3600)  # type: ignore[method-assign]
     return app
 
@@ -71,6 +73,7 @@ def _configure(app: Flask, folder: Path, overrides: Mapping[str, object] | None)
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings["COOKIE_SECURE"],
         PERMANENT_SESSION_LIFETIME=timedelta(hours=int(str(settings["SESSION_HOURS"]))),
+        SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=None,
         BABEL_DEFAULT_TIMEZONE=settings["TIME_ZONE"],
     )

@@ -34,6 +34,7 @@ SETTINGS = (
     Setting("SESSION_HOURS", 12, "Hours after which a sign-in ends."),
     Setting("COOKIE_SECURE", False, "Send cookies over https only; switch on behind https."),
     Setting("LARGEST_REQUEST_MB", 16, "Largest form that is accepted, in megabytes."),
+    Setting("REMEMBERED_PAGES", 100, "Finished pages kept in memory until anything changes; 0 keeps none."),
     Setting("THREADS", 8, "Threads that answer requests."),
 )
 

@@ -12,6 +12,7 @@ from tests.bench.tree import AS_OF, PASSWORD, ROOT, House, Size, make_house
 from tests.scale.counting import counted_steps
 from tracker.core.audit import HOUSE
 from tracker.core.db import db, writing
+from tracker.core.instance import mark_as_sample
 from tracker.domain.roles import Role
 from tracker.features.accounts.services import add_user, grant_role
 from tracker.features.org.queries import units_by_code
@@ -28,6 +29,8 @@ def houses(tmp_path_factory: pytest.TempPathFactory) -> tuple[House, House]:
     made = tuple(make_house(tmp_path_factory.mktemp("house"), size) for size in (ONE_YEAR, FIVE_YEARS))
     for house in made:
         with house.app.app_context(), writing():
+            # Told on the data date, so that what is to do on that day belongs to the page as well.
+            mark_as_sample(AS_OF)
             root = units_by_code()[ROOT]
             for role in ROLES:
                 grant_role(add_user(role.value, role.value, PASSWORD, actor=HOUSE), role, root, actor=HOUSE)

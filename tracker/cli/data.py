@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 
 import click
 
-from tracker.cli.context import in_house, is_empty, ready_app
+from tracker.cli.context import Day, in_house, is_empty, ready_app
+from tracker.core.access import WHOLE_HOUSE
 from tracker.core.db import db, writing
+from tracker.features.dashboards.queries import get_view
+from tracker.features.dashboards.sheets import fingerprint as fingerprint_of
+from tracker.features.progress.queries import standings
 from tracker.features.reports.services import find_differences
 from tracker.sample.load import load_sample
 
@@ -35,6 +40,15 @@ def demo(story: bool) -> None:
     click.echo("示例乡镇已载入。The sample township is loaded.")
 
 
+def _verify_sheet(stated: str, unit: str, as_of: date, plan: str | None) -> None:
+    view = get_view(WHOLE_HOUSE, unit_code=unit, as_of=as_of, plan_code=plan)
+    rows = standings(view.unit, view.clock)
+    if fingerprint_of(view.unit.code, view.clock.plan.code, as_of, rows) != stated.strip().lower():
+        click.echo("不一致：数据在制表后有变化。Different: the data have changed since the sheet was made.")
+        sys.exit(1)
+    click.echo("一致：进度表与数据相符。Equal: the data still say what the sheet says.")
+
+
 def create_sample(*, story: bool) -> None:
     """Load the sample as one transaction: all of it or nothing."""
     with writing():
@@ -43,9 +57,21 @@ def create_sample(*, story: bool) -> None:
 
 
 @click.command()
+@click.option("--fingerprint", help="Fingerprint of a progress sheet, from its last page.")
+@click.option("--unit", help="With --fingerprint: code of the sheet's unit.")
+@click.option("--as-of", type=Day(), help="With --fingerprint: the sheet's data date.")
+@click.option("--plan", help="With --fingerprint: code of the sheet's plan.")
 @in_house
-def verify() -> None:
-    """Rebuild the balances from the entries and compare; exit 1 and say what differs."""
+def verify(fingerprint: str | None, unit: str | None, as_of: date | None, plan: str | None) -> None:
+    """Rebuild the balances from the entries and compare; exit 1 and say what differs.
+
+    With --fingerprint, --unit and --as-of: tell whether a progress sheet still says what the data say.
+    """
+    if fingerprint is not None:
+        if unit is None or as_of is None:
+            raise click.UsageError("--fingerprint needs --unit and --as-of, as they stand on the sheet")
+        _verify_sheet(fingerprint, unit, as_of, plan)
+        return
     found = list(find_differences())
     for line in found:
         click.echo(line)

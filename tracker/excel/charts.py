@@ -10,9 +10,10 @@ from openpyxl.chart.axis import ChartLines
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.marker import Marker
 from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
-from openpyxl.drawing.text import CharacterProperties, ParagraphProperties
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tracker.excel import styles, texts
@@ -76,6 +77,10 @@ def _bars_with_marks(ws: Worksheet, declared: ChartSheet, header: int, last: int
     # Names stay at the foot of the chart where a bar goes below zero.
     bars.x_axis.tickLblPos = "low"
     bars.x_axis.number_format = "General"
+    # Names are long and stand aslant; small letters leave the room to the bars.
+    bars.x_axis.txPr = RichText(
+        p=[Paragraph(pPr=ParagraphProperties(defRPr=CharacterProperties(sz=800)), endParaRPr=None)]
+    )
     for axis in (bars.x_axis, bars.y_axis):
         # Without this the axes are written as deleted and shown by no spreadsheet program.
         axis.delete = False

@@ -27,7 +27,7 @@ class User(Base):
     created_at: Mapped[datetime]
     is_sample: Mapped[bool] = mapped_column(default=False)
     grants: Mapped[list[Grant]] = relationship(
-        back_populates="user", order_by="Grant.id", lazy="selectin", cascade="all, delete-orphan"
+        back_populates="user", order_by="Grant.id", lazy="joined", cascade="all, delete-orphan"
     )
 
     is_authenticated = True

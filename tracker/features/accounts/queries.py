@@ -23,17 +23,16 @@ def user_by_session(session_id: str) -> User | None:
 
 def user_by_name(username: str) -> User | None:
     """The user of this name, whatever the case of its letters."""
-    return db.session.scalar(select(User).where(User.username == username.strip().lower()))
+    return (
+        db.session.execute(select(User).where(User.username == username.strip().lower()))
+        .unique()
+        .scalar_one_or_none()
+    )
 
 
 def all_users() -> list[User]:
     """Everyone, by name."""
-    return list(db.session.scalars(select(User).order_by(User.username)))
-
-
-def names_of_users(ids: set[int]) -> dict[int, User]:
-    """Users by id."""
-    return {user.id: user for user in db.session.scalars(select(User).where(User.id.in_(sorted(ids))))}
+    return list(db.session.scalars(select(User).order_by(User.username)).unique())
 
 
 @dataclass(frozen=True)

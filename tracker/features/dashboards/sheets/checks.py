@@ -106,7 +106,7 @@ def _columns(
             "indicator",
             (_("Indicator"),),
             lambda line: words.local_name(line[1].indicator, data.lang),
-            27,
+            36,
             align=Align.LEFT,
         ),
         repeat("target", (_("Year's target"),)),

@@ -12,6 +12,7 @@ from tracker.core.access import current_scope, requires, signed_in
 from tracker.core.audit import record
 from tracker.core.db import db, writing
 from tracker.core.i18n import name_of
+from tracker.core.remember import remembered
 from tracker.domain.progress import Signal
 from tracker.domain.roles import Permission
 from tracker.features.dashboards.pages import indicator_page, overview_page
@@ -45,6 +46,7 @@ def index() -> BaseResponse:
 
 @bp.get("/overview")
 @requires(Permission.SEE_PROGRESS)
+@remembered
 def overview() -> str:
     """Where a unit stands on a data date, and why."""
     view = _view(Permission.SEE_PROGRESS)
@@ -69,6 +71,7 @@ def overview() -> str:
 
 @bp.get("/indicators/<code>")
 @requires(Permission.SEE_PROGRESS)
+@remembered
 def indicator(code: str) -> str:
     """One indicator at a unit: against plan, by unit, by category."""
     view = _view(Permission.SEE_PROGRESS)

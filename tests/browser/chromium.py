@@ -1,0 +1,61 @@
+"""Finding a Chromium on this computer, and starting it so that it keeps to itself."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright
+
+LEFT_OUT = "BROWSER LEFT OUT"
+
+ASKED = os.environ.get("TRACKER_CHROMIUM", "")
+"""The browser that the developer names; read at once, because tests run without such settings."""
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-quic",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def start_chromium(playwright: Playwright) -> Browser:
+    """A Chromium with a new and empty profile, which it removes at the end."""
+    path = next(_places(playwright), None)
+    if path is None:
+        give_up(
+            "no Chromium was found. Install one (Debian: apt-get install chromium fonts-noto-cjk; elsewhere: "
+            "python -m playwright install chromium), or name its program in TRACKER_CHROMIUM."
+        )
+    return playwright.chromium.launch(executable_path=path, args=FLAGS, timeout=60_000)
+
+
+def give_up(reason: str) -> None:
+    """Leave the browser tests out, loudly; where everything has to be tested, fail."""
+    said = f"{LEFT_OUT}: {reason}"
+    if os.environ.get("CI"):
+        pytest.fail(said)
+    pytest.skip(said)
+
+
+def _places(playwright: Playwright) -> Iterator[str]:
+    if ASKED:
+        # A name that leads nowhere must not silently become another browser.
+        found = shutil.which(ASKED)
+        if found is None:
+            give_up(f"TRACKER_CHROMIUM is {ASKED!r}, which is not a program here.")
+        else:
+            yield found
+    yield from filter(None, map(shutil.which, NAMES))
+    own = playwright.chromium.executable_path
+    if Path(own).is_file():
+        yield own

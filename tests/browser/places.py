@@ -1,0 +1,117 @@
+"""Every page and every state of a page that is worth a look, with who opens it and how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.browser.people import Person
+
+SHEET = "/reports/LC-2022/LC07/2022-06"
+"""June of Donghu Community: a draft in the sample's story."""
+
+WAITING = "/review/LC-2022/LC03/2022-06"
+"""June of Anning Community: submitted in the sample's story."""
+
+
+def _stay(who: Person) -> None:
+    """Nothing more than opening the page."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """An address, the user who opens it, and what is done there; nothing of it changes what is stored."""
+
+    name: str
+    path: str
+    user: str | None = None
+    do: Callable[[Person], None] = _stay
+
+
+def _wrong_password(who: Person) -> None:
+    who.page.locator("[name=username]").fill("donghu")
+    who.page.locator("[name=password]").fill("x")
+    who.page.locator("form:has([name=password]) button").click()
+    who.page.locator(".message--error").wait_for()
+
+
+def _wrong_values(who: Person) -> None:
+    cells = who.page.locator("[data-cell]")
+    cells.nth(0).fill("abc")
+    cells.nth(1).fill("12,3.456")
+    send(who, "submit")
+    who.page.locator(".summary").wait_for()
+
+
+def _odd_value(who: Person) -> None:
+    who.page.locator("[data-cell]").nth(0).fill("9999")
+    send(who, "submit")
+    who.page.locator(".cell__warning, .cell__error").first.wait_for()
+
+
+def _conflict(who: Person) -> None:
+    who.page.locator("[data-cell]").nth(0).fill("77")
+    # The page is as old as one that stayed open while somebody else saved.
+    who.page.locator(".sheet-form [name=version]").evaluate("(field) => { field.value = '0'; }")
+    send(who, "save")
+    who.page.locator(".summary--warning").wait_for()
+
+
+def _notes_open(who: Person) -> None:
+    who.page.locator(".extras__note > summary").nth(0).click()
+    who.page.locator(".extras__check").nth(1).check()
+
+
+def _no_reason(who: Person) -> None:
+    who.page.locator("form[action$='/return'] button").click()
+    who.page.locator(".field__error").wait_for()
+
+
+def _ask(who: Person) -> None:
+    who.page.locator("form[action$='/approve'] button").click()
+    who.page.locator("dialog").wait_for()
+
+
+def _table(who: Person) -> None:
+    who.page.locator(".twin > summary").click()
+
+
+def send(who: Person, action: str) -> None:
+    """Press the button of the sheet that saves or submits."""
+    with who.page.expect_navigation():
+        who.page.locator(f"button[name=action][value={action}]").click()
+
+
+PLACES = [
+    Place("sign-in", "/sign-in"),
+    Place("sign-in, wrong password", "/sign-in", None, _wrong_password),
+    Place("reports", "/reports", "donghu"),
+    Place("reports, none in this state", "/reports?state=returned", "donghu"),
+    Place("sheet", SHEET, "donghu"),
+    Place("sheet, note and reason open", SHEET, "donghu", _notes_open),
+    Place("sheet, wrong values", SHEET, "donghu", _wrong_values),
+    Place("sheet, odd value", SHEET, "donghu", _odd_value),
+    Place("sheet, saved by two", SHEET, "donghu", _conflict),
+    Place("sheet, handed in", "/reports/LC-2022/LC07/2022-05", "donghu"),
+    Place("review", "/review", "chuangjianban"),
+    Place("review, all", "/review?state=all", "chuangjianban"),
+    Place("review, none in this state", "/review?state=returned", "chuangjianban"),
+    Place("review of a report", WAITING, "chuangjianban"),
+    Place("review of a report, no reason", WAITING, "chuangjianban", _no_reason),
+    Place("review of a report, asked", WAITING, "chuangjianban", _ask),
+    Place("review of an approved report", "/review/LC-2022/LC01/2022-06", "chuangjianban"),
+    Place("review of a report, auditor", WAITING, "shenji"),
+    Place("overview", "/overview?as_of=2022-06-30", "fenguan"),
+    Place("overview, table of the chart", "/overview?as_of=2022-06-30", "fenguan", _table),
+    Place("overview, one signal", "/overview?as_of=2022-06-30&signal=behind", "fenguan"),
+    Place("overview, no such signal", "/overview?as_of=2022-06-30&signal=no_target", "fenguan"),
+    Place("overview of a community", "/overview?unit=LC07&as_of=2022-06-30", "donghu"),
+    Place("overview of a compound", "/overview?unit=LC0701&as_of=2022-06-30", "fenguan"),
+    Place("indicator, flow", "/indicators/I01?as_of=2022-06-30", "fenguan"),
+    Place("indicator, stock with categories", "/indicators/I09?as_of=2022-06-30", "fenguan"),
+    Place("indicator, ratio", "/indicators/I05?as_of=2022-06-30", "fenguan"),
+    Place("indicator, milestone", "/indicators/I14?as_of=2022-06-30", "fenguan"),
+    Place("indicator, ceiling", "/indicators/I16?as_of=2022-06-30", "fenguan"),
+    Place("nothing here", "/nowhere", "fenguan"),
+    Place("not allowed", "/review", "fenguan"),
+]

@@ -1,0 +1,151 @@
+"""Who gets what at which address: the stored table endpoint × role × scope, with every endpoint in it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests.conftest import Shelf
+from tests.kit import make
+from tests.kit.house import House
+from tests.kit.visitor import Visitor
+from tracker.domain.roles import Permission, Role
+
+TABLE = Path(__file__).with_name("endpoints.csv")
+PLACES = {"own": "LC01", "sibling": "LC03", "parent": "LC"}
+"""The roles are held at LC01; columns of the table with the unit that is asked for."""
+
+ROLES = [role.value for role in Role] + ["anonymous"]
+REPORT = "/LC-2022/{unit}/2022-06"
+ADDRESSES = {
+    "accounts.sign_in": "/sign-in",
+    "accounts.demo_sign_in": "/sign-in/sample",
+    "accounts.sign_out": "/sign-out",
+    "accounts.preferences": "/preferences",
+    "api.positions": "/api/v1/positions?unit={unit}&as_of=2022-06-30",
+    "dashboards.index": "/",
+    "dashboards.overview": "/overview?unit={unit}",
+    "dashboards.indicator": "/indicators/I01?unit={unit}",
+    "dashboards.progress_sheet": "/exports/progress.xlsx?unit={unit}",
+    "health.healthz": "/healthz",
+    "reports.index": "/reports",
+    "reports.edit": f"/reports{REPORT}",
+    "reports.save": f"/reports{REPORT}",
+    "reports.withdraw": f"/reports{REPORT}/withdraw",
+    "reports.review_index": "/review",
+    "reports.review": f"/review{REPORT}",
+    "reports.approve": f"/review{REPORT}/approve",
+    "reports.return_": f"/review{REPORT}/return",
+    "reports.reopen": f"/review{REPORT}/reopen",
+}
+"""An address of each endpoint; a new endpoint gets its line here and its lines in the table."""
+
+FIELDS = {"version": "9999", "reason": "Because.", "action": "save"}
+"""What is sent with each form: an older version, so that whoever may do it changes nothing."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the table: the statuses that a role gets, by column."""
+
+    endpoint: str
+    method: str
+    role: str
+    statuses: dict[str, int]
+
+
+def lines() -> list[Line]:
+    """The stored table."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return [
+            Line(row["endpoint"], row["method"], row["role"], {name: int(row[name]) for name in PLACES})
+            for row in csv.DictReader(file)
+        ]
+
+
+def endpoints(app: Flask) -> set[tuple[str, str]]:
+    """Every (endpoint, method) of the product; files that are the same for everyone are left out."""
+    return {
+        (rule.endpoint, method)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if rule.endpoint != "static"
+    }
+
+
+@pytest.fixture(scope="module")
+def house(shelf: Shelf) -> Iterator[House]:
+    """The sample with each role once more, held at LC01 alone."""
+    with shelf.house("sample") as house:
+        with house.inside():
+            for role in Role:
+                make.add_sample_user(f"lc01-{role}", role.value, "LC01")
+        yield house
+
+
+def test_every_endpoint_is_in_the_table_with_every_role(house: House) -> None:
+    known = [(line.endpoint, line.method, line.role) for line in lines()]
+    wanted = {(*each, role) for each in endpoints(house.app) for role in ROLES}
+    assert set(known) == wanted, "add the missing lines to endpoints.csv, or remove those that are gone"
+    assert len(known) == len(wanted)
+    assert set(ADDRESSES) == {endpoint for endpoint, _ in endpoints(house.app)}
+
+
+def test_every_view_says_whom_it_is_for(house: House) -> None:
+    needs = {
+        name: getattr(view, "needs", None)
+        for name, view in house.app.view_functions.items()
+        if name != "static"
+    }
+    allowed = {*Permission, "signed_in", "public"}
+    assert {name: need for name, need in needs.items() if need not in allowed} == {}
+    # What is open to everyone is told here once more, so that it cannot grow by a slip.
+    assert {name for name, need in needs.items() if need == "public"} == {
+        "accounts.sign_in",
+        "accounts.demo_sign_in",
+        "accounts.preferences",
+        "health.healthz",
+    }
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_gets_what_the_table_says(house: House, role: str) -> None:
+    visitor = house.visitor(None if role == "anonymous" else f"lc01-{role}")
+    token = visitor.token()
+    wrong = []
+    for line in lines():
+        if line.role != role:
+            continue
+        for column, unit in PLACES.items():
+            if line.endpoint in {"accounts.sign_out", "accounts.demo_sign_in"}:
+                # These two change who is signed in, so they get a visitor of their own.
+                found = status_of(fresh := house.visitor(signed_in_as(role)), line, unit, fresh.token())
+            else:
+                found = status_of(visitor, line, unit, token)
+            if found != line.statuses[column]:
+                wrong.append((line.endpoint, line.method, column, found, line.statuses[column]))
+    assert wrong == []
+
+
+def signed_in_as(role: str) -> str | None:
+    return None if role == "anonymous" else f"lc01-{role}"
+
+
+def status_of(visitor: Visitor, line: Line, unit: str, token: str) -> int:
+    """What a request to the endpoint is answered with."""
+    path = ADDRESSES[line.endpoint].format(unit=unit)
+    fields = {**FIELDS, "csrf_token": token, "username": "jiqing"} if line.method == "POST" else None
+    return visitor.send(line.method, path, data=fields).status
+
+
+def test_the_table_changed_nothing(house: House) -> None:
+    with house.inside():
+        for unit in ("LC01", "LC03", "LC"):
+            sheet = make.sheet_of(unit, "2022-06", plan="LC-2022")
+            assert sheet.state == "approved"
+            assert all(cell.entry is None or cell.entry.revision <= 2 for cell in sheet.cells)
