@@ -28,7 +28,7 @@ from tracker.features.org.services import add_unit
 from tracker.features.plans.models import Indicator, Initiative, Plan
 from tracker.features.plans.services import IndicatorDraft, add_indicator, assign_indicator, set_target
 from tracker.features.reports.queries import get_sheet
-from tracker.features.reports.services import CellDraft, save_report, submit_report
+from tracker.features.reports.services import CellDraft, approve_report, save_report, submit_report
 
 MORE = 50
 DAY = date(2022, 6, 30)
@@ -104,15 +104,17 @@ def _grow() -> None:
         for unit in new:
             set_target(plan, first, unit, target=Decimal(10), actor=HOUSE)
         for number, unit in enumerate(new):
-            _report(plan, unit, submits=number % 2 == 0)
+            _report(plan, unit, approved=number % 2 == 0)
         db.session.commit()
 
 
-def _report(plan: Plan, unit: UnitRow, *, submits: bool) -> None:
-    """A draft of the last period, handed in or not."""
+def _report(plan: Plan, unit: UnitRow, *, approved: bool) -> None:
+    """A report of the last period, approved or still a draft."""
     address = {"plan_code": plan.code, "unit_code": unit.code, "period_code": f"{DAY:%Y-%m}"}
     sheet = get_sheet(WHOLE_HOUSE, Permission.FILL_REPORTS, **address)
     drafts = [CellDraft(cell.key, ValueState.VALUE, Decimal(1), reason="新增") for cell in sheet.cells]
     save_report(sheet, drafts, version=0, actor=HOUSE)
-    if submits:
+    if approved:
         submit_report(get_sheet(WHOLE_HOUSE, Permission.FILL_REPORTS, **address), actor=HOUSE)
+        sheet = get_sheet(WHOLE_HOUSE, Permission.FILL_REPORTS, **address)
+        approve_report(sheet, version=sheet.version, actor=HOUSE)

@@ -10,7 +10,6 @@ from tracker.cli.data import demo, init, verify
 from tracker.cli.figures import export, positions
 from tracker.cli.serve import serve
 from tracker.cli.users import users
-from tracker.domain.errors import RuleError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,12 +22,9 @@ for command in (demo, export, init, positions, serve, users, verify):
 
 
 def main() -> None:
-    """Run a command; a broken rule is a sentence on stderr and exit code 1, not a traceback."""
+    """Run a command; a wrong setting is a sentence on stderr and exit code 2, not a traceback."""
     try:
         cli(prog_name="tracker")
-    except RuleError as error:
-        click.echo(f"tracker: {error}", err=True)
-        sys.exit(1)
     except ValueError as error:
         click.echo(f"tracker: {error}", err=True)
         sys.exit(2)

@@ -9,11 +9,15 @@ from typing import ParamSpec, TypeVar
 
 import click
 from flask import Flask
+from flask_babel import force_locale
 from flask_migrate import upgrade
 from sqlalchemy import inspect
 
 from tracker.app import create_app
 from tracker.core.db import db
+from tracker.core.i18n import say
+from tracker.core.preferences import LANGUAGES
+from tracker.domain.errors import RuleError
 from tracker.features.org.queries import root_unit
 
 P = ParamSpec("P")
@@ -47,9 +51,21 @@ def in_house(command: Callable[P, R]) -> Callable[P, R]:
                     "这里还没有数据库。请先运行 tracker init 或 tracker demo。\n"
                     "There is no database here yet. Run tracker init or tracker demo first."
                 )
-            return command(*args, **kwargs)
+            try:
+                return command(*args, **kwargs)
+            except RuleError as error:
+                raise click.ClickException(in_both_languages(error)) from error
 
     return wrapped
+
+
+def in_both_languages(error: RuleError) -> str:
+    """The sentence of a broken rule, Chinese first."""
+    sentences = []
+    for language in LANGUAGES:
+        with force_locale(language):
+            sentences.append(say(error))
+    return "\n".join(sentences)
 
 
 class Day(click.ParamType[date]):
