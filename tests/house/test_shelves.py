@@ -115,6 +115,7 @@ ACTORLESS = {
     # Only compare or judge, and use the same steps as the services beside them.
     "tracker/features/reports/services/check.py:find_differences",
     "tracker/features/reports/services/drafts.py:oddities",
+    "tracker/features/reports/services/drafts.py:check_draft",
 }
 """The few functions of a services shelf that need no actor, each with its reason."""
 

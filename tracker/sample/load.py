@@ -197,7 +197,7 @@ def _load_reports(plan: Plan, users: dict[str, User], *, story: bool) -> None:
 def _explain_odd(plan: Plan, unit: str, period: str, drafts: list[CellDraft], reporter: User) -> None:
     """Give the reason that odd values need before a report is submitted."""
     sheet = _sheet(plan, unit, period)
-    odd = {cell.key for cell in sheet.cells if oddities(cell)}
+    odd = {cell.key for cell in sheet.cells if oddities(cell, cell.entry)}
     if odd:
         explained = [replace(draft, reason=ODD_REASON) for draft in drafts if draft.key in odd]
         save_report(sheet, explained, version=sheet.version, actor=reporter)

@@ -1,8 +1,6 @@
-// Sends the form as soon as another unit or data date is chosen, so that the button is not needed.
+// Sends the form as soon as another unit or data date is chosen; without script there is a button for it.
 // With the arrow keys a select changes at every step; then the choice is sent on Enter or on leaving the field.
 for (const form of document.querySelectorAll("form[data-switch]")) {
-  const button = form.querySelector("[data-switch-button]");
-  if (button) button.classList.add("is-hidden");
   for (const select of form.querySelectorAll("select")) {
     let byKey = false;
     let changed = false;

@@ -13,7 +13,8 @@ from flask_babel import gettext
 
 from tracker.core.format import NO_VALUE, number, signed
 from tracker.core.i18n import name_of, word
-from tracker.domain.errors import N_
+from tracker.domain.checks import Odd
+from tracker.domain.errors import N_, RuleError
 from tracker.domain.measures import Measure
 from tracker.domain.review import ReportState, Step, may
 from tracker.domain.rollup import ValueState
@@ -22,7 +23,7 @@ from tracker.features.plans.queries import CategoryRow, IndicatorRow, Name, Peri
 from tracker.features.reports.forms import CellForm, ReasonForm, SheetForm, odd_sentence, shown_value
 from tracker.features.reports.pages.lists import due_text
 from tracker.features.reports.queries import Cell, EntryRow, HistoryRow, Sheet
-from tracker.features.reports.services import oddities
+from tracker.features.reports.services import check_draft, oddities
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,11 @@ def step_views(rows: Sequence[HistoryRow]) -> tuple[StepView, ...]:
 
 
 def sheet_page(
-    sheet: Sheet, form: SheetForm, *, read_only_reason: str | None = None, conflict: Sequence[Conflict] = ()
+    sheet: Sheet,
+    form: SheetForm,
+    *,
+    read_only_reason: str | None = None,
+    conflict: Sequence[Conflict] | None = None,
 ) -> SheetPage:
     """A report's page; ``form`` holds what stands in the inputs."""
     words, _tone = due_text(sheet.period.due_on, sheet.state)
@@ -142,7 +147,8 @@ def sheet_page(
         plan=sheet.plan,
         period=sheet.period,
         state=sheet.state,
-        version=sheet.version if conflict or form.version < 0 else form.version,
+        # Whoever has been shown the other writer's values writes on top of them knowingly.
+        version=form.version if conflict is None else sheet.version,
         due_text=words,
         return_reason=reason,
         read_only=read_only_reason is not None,
@@ -150,7 +156,7 @@ def sheet_page(
         filled=len({key[0] for key, cell in form.cells.items() if not cell.is_silent}),
         total=len({cell.indicator.id for cell in sheet.cells}),
         error_count=form.errors,
-        conflict=tuple(conflict),
+        conflict=tuple(conflict or ()),
         pillars=_pillars(sheet, form),
         can_withdraw=may(Step.WITHDRAW, sheet.state),
     )
@@ -217,7 +223,7 @@ def _cumulative(cells: list[Cell]) -> str:
 
 def _cell(cell: Cell, form: CellForm) -> CellView:
     has_whole = cell.indicator.measure.has_denominator
-    odd = oddities(cell)
+    odd = _odd(cell, form)
     milestone = cell.indicator.measure is Measure.MILESTONE
     return CellView(
         id=form.name,
@@ -240,6 +246,14 @@ def _cell(cell: Cell, form: CellForm) -> CellView:
         text=entry_text(cell, cell.entry),
         change_text=_change(cell),
     )
+
+
+def _odd(cell: Cell, form: CellForm) -> list[Odd]:
+    """What is odd about what stands in the form; what cannot be read has an error of its own."""
+    try:
+        return oddities(cell, check_draft(cell, form.draft()))
+    except RuleError:
+        return []
 
 
 def entry_text(cell: Cell, entry: EntryRow | None) -> str:

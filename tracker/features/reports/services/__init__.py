@@ -1,7 +1,7 @@
 """Changing reports: fill, review, and checking what is derived from them."""
 
 from tracker.features.reports.services.check import find_differences
-from tracker.features.reports.services.drafts import CellDraft, SheetError, oddities
+from tracker.features.reports.services.drafts import CellDraft, SheetError, check_draft, oddities
 from tracker.features.reports.services.fill import save_report, submit_report, withdraw_report
 from tracker.features.reports.services.review import approve_report, reopen_report, return_report
 
@@ -9,6 +9,7 @@ __all__ = [
     "CellDraft",
     "SheetError",
     "approve_report",
+    "check_draft",
     "find_differences",
     "oddities",
     "reopen_report",

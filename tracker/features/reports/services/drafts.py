@@ -10,7 +10,7 @@ from tracker.domain.errors import N_, RuleError
 from tracker.domain.measures import ReportedAs
 from tracker.domain.numbers import check_number
 from tracker.domain.rollup import ValueState
-from tracker.features.reports.queries import Cell, CellKey
+from tracker.features.reports.queries import Cell, CellKey, EntryRow
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class SheetError(RuleError):
         self.by_cell = by_cell
 
 
-def checked(cell: Cell, draft: CellDraft) -> CellDraft:
+def check_draft(cell: Cell, draft: CellDraft) -> CellDraft:
     """The draft as it is stored; raises the :class:`RuleError` of the first hard rule it breaks."""
     indicator = cell.indicator
     if draft.state is None:
@@ -59,10 +59,10 @@ def checked(cell: Cell, draft: CellDraft) -> CellDraft:
     return CellDraft(draft.key, draft.state, value, denominator, draft.reason, draft.note)
 
 
-def oddities(cell: Cell) -> list[Odd]:
-    """What is odd about the saved value of a cell."""
-    if cell.entry is None or cell.entry.value is None or cell.entry.state is not ValueState.VALUE:
+def oddities(cell: Cell, content: EntryRow | CellDraft | None) -> list[Odd]:
+    """What is odd about the value that stands, or is to stand, in a cell."""
+    if content is None or content.value is None or content.state is not ValueState.VALUE:
         return []
     aim = cell.aim.aim.target if cell.aim and not cell.category else None
     target = None if aim is None else Decimal(aim.numerator) / aim.denominator
-    return odd_values(cell.indicator.measure, cell.entry.value, earlier=cell.earlier_values, target=target)
+    return odd_values(cell.indicator.measure, content.value, earlier=cell.earlier_values, target=target)

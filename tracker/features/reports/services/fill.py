@@ -15,7 +15,7 @@ from tracker.domain.review import ReportState, Step, after
 from tracker.domain.rollup import ValueState
 from tracker.features.reports.models import Entry, EntryRevision, Report
 from tracker.features.reports.queries import Cell, CellKey, EntryRow, Sheet
-from tracker.features.reports.services.drafts import CellDraft, SheetError, checked, oddities
+from tracker.features.reports.services.drafts import CellDraft, SheetError, check_draft, oddities
 from tracker.features.reports.services.steps import check_open, move_tally, take_step
 
 
@@ -32,7 +32,7 @@ def save_report(sheet: Sheet, drafts: Sequence[CellDraft], *, version: int, acto
     for draft in drafts:
         cell = cells[draft.key]
         try:
-            stored = checked(cell, draft)
+            stored = check_draft(cell, draft)
         except RuleError as error:
             errors[draft.key] = error
             continue
@@ -67,7 +67,7 @@ def submit_report(sheet: Sheet, *, actor: Actor) -> None:
     errors = {
         cell.key: RuleError(N_("This number is unusual. Give a short reason, or correct it."))
         for cell in sheet.cells
-        if oddities(cell) and not (cell.entry and cell.entry.reason)
+        if oddities(cell, cell.entry) and not (cell.entry and cell.entry.reason)
     }
     if errors:
         raise SheetError(errors)
