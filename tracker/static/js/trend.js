@@ -5,7 +5,7 @@ const root = getComputedStyle(document.documentElement);
 const token = (name) => root.getPropertyValue(name).trim();
 const rem = parseFloat(root.fontSize);
 
-// Writes each value above its column.
+// Writes each value above its column, from the last one back; one that would run into its neighbour is left to the table.
 const valuesOnTop = {
   id: "valuesOnTop",
   afterDatasetsDraw(chart, _args, options) {
@@ -19,9 +19,13 @@ const valuesOnTop = {
     ctx.lineJoin = "round";
     ctx.textAlign = "center";
     ctx.textBaseline = "bottom";
-    place.data.forEach((column, index) => {
+    let next = null;
+    Array.from(place.data.entries()).reverse().forEach(([index, column]) => {
       const text = options.texts[index];
       if (!text || column.skip || Number.isNaN(column.y)) return;
+      const half = ctx.measureText(text).width / 2;
+      if (next && column.x + half + 2 > next.left && Math.abs(column.y - next.y) < options.size) return;
+      next = { left: column.x - half, y: column.y };
       ctx.strokeText(text, column.x, column.y - 3);
       ctx.fillText(text, column.x, column.y - 3);
     });
