@@ -23,8 +23,8 @@ from tracker.features.progress.queries import (
     UnitStanding,
     category_actuals,
     clockwork,
-    standings,
     standings_by_unit,
+    totals_by_unit,
 )
 from tracker.features.reports.queries import reasons_not_applicable, tallies
 
@@ -176,18 +176,15 @@ def parts_of(view: View, standing: Standing) -> Parts:
 
 def contributions(view: View, rows: list[Standing]) -> dict[int, list[tuple[UnitRow, Difference]]]:
     """What the unit itself and each child add to each indicator, by indicator id, for the checks in Excel."""
-    by_child = {
-        child.id: {s.indicator.id: s for s in standings(child, view.clock)} for child in view.children
-    }
+    totals = totals_by_unit([child.id for child in view.children], view.clock)
     found: dict[int, list[tuple[UnitRow, Difference]]] = {}
     for row in rows:
-        parts = [(child, by_child[child.id][row.indicator.id].total) for child in view.children]
+        key = row.indicator.id
+        parts = [(child, totals.get((child.id, key), Difference())) for child in view.children]
         own = row.total
         for _, total in parts:
             own = own + -total
-        found[row.indicator.id] = [
-            (unit, total) for unit, total in [(view.unit, own), *parts] if total.covered
-        ]
+        found[key] = [(unit, total) for unit, total in [(view.unit, own), *parts] if total.covered]
     return found
 
 

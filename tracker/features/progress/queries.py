@@ -129,6 +129,23 @@ def standings_by_unit(
     ]
 
 
+def totals_by_unit(unit_ids: Collection[int], clock: Clockwork) -> dict[tuple[int, int], Difference]:
+    """Summed differences up to the data date by (unit id, indicator id), in one statement."""
+    rows = db.session.execute(
+        select(Balance.unit_id, Balance.indicator_id, *(func.sum(amount) for amount in _AMOUNTS))
+        .where(
+            Balance.unit_id.in_(sorted(unit_ids)),
+            Balance.plan_id == clock.plan.id,
+            Balance.category_id == WHOLE,
+            Balance.ends_on <= clock.as_of,
+        )
+        .group_by(Balance.unit_id, Balance.indicator_id)
+    )
+    return {
+        (unit_id, indicator_id): Difference(*map(int, amounts)) for unit_id, indicator_id, *amounts in rows
+    }
+
+
 def category_actuals(unit: UnitRow, indicator: IndicatorRow, clock: Clockwork) -> dict[int, Fraction | None]:
     """The actual of each category of an indicator at a unit, by category id."""
     rows = db.session.execute(
