@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -59,6 +60,11 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
     return app
 
 
+def _mark(secret: str) -> str:
+    """A few letters of an instance's own, since browsers share cookies between ports of one host."""
+    return hashlib.sha256(f"cookie {secret}".encode()).hexdigest()[:8]
+
+
 def _configure(app: Flask, folder: Path, overrides: Mapping[str, object] | None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     settings = load_settings(folder, overrides)
@@ -68,7 +74,7 @@ def _configure(app: Flask, folder: Path, overrides: Mapping[str, object] | None)
         SQLALCHEMY_DATABASE_URI=settings["DATABASE_URL"],
         MAX_CONTENT_LENGTH=largest,
         MAX_FORM_MEMORY_SIZE=largest,
-        SESSION_COOKIE_NAME="tracker",
+        SESSION_COOKIE_NAME=f"tracker_{_mark(str(settings['SECRET_KEY']))}",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings["COOKIE_SECURE"],

@@ -16,6 +16,8 @@ def sign_in(app: Flask, username: str, password: str) -> dict[str, str]:
     assert found is not None
     form = {"csrf_token": found[1], "username": username, "password": password}
     assert client.post("/sign-in", data=form).status_code == 303
+    # The first page puts the secret of its forms into the session, which later pages then share.
+    assert client.get("/", follow_redirects=True).status_code == 200
     cookie = client.get_cookie("tracker")
     assert cookie is not None
     return {"Cookie": f"tracker={cookie.value}"}

@@ -70,7 +70,8 @@ def run(folder: Path, *, quick: bool) -> None:
     ]
     table(["way", "reports", "rows each", "per second", "p50", "p95"], lines)
     print(
-        "Both: WAL, synchronous=FULL, one transaction per report; both databases hold the same figures afterwards."
+        "Both: WAL, synchronous=FULL, one transaction per report; "
+        "both databases hold the same figures afterwards."
     )
     verdict("product over bare sqlite3", rates["product"] / rates["bare sqlite3"], GOAL, at_most=False)
 
@@ -111,8 +112,8 @@ def _prepare(database: Path) -> Iterator[tuple[Key, Rows]]:
         "UPDATE entries SET counted_state = state, counted_value = value, counted_denominator = denominator"
     )
     for unit_id, ends_on, *rest in connection.execute(
-        "SELECT unit_id, ends_on, plan_id, indicator_id, value, denominator, covered, not_applicable, reported "
-        "FROM balances ORDER BY unit_id, indicator_id"
+        "SELECT unit_id, ends_on, plan_id, indicator_id, value, denominator, covered, not_applicable, "
+        "reported FROM balances ORDER BY unit_id, indicator_id"
     ):
         balances[unit_id, ends_on].append((ends_on, *rest))
     entries = defaultdict(list)
@@ -163,7 +164,8 @@ _TAKE_BACK = (
     "DELETE FROM report_tallies WHERE state = 'submitted'",
     "UPDATE report_tallies SET state = 'submitted', reports = (SELECT count(*) FROM reports r "
     "JOIN org_units u ON u.id = r.unit_id JOIN org_units a ON a.id = report_tallies.unit_id "
-    "WHERE r.period_id = report_tallies.period_id AND u.path >= a.path AND u.path < rtrim(a.path, '/') || '0')",
+    "WHERE r.period_id = report_tallies.period_id "
+    "AND u.path >= a.path AND u.path < rtrim(a.path, '/') || '0')",
 )
 
 
@@ -197,7 +199,8 @@ def _write(connection: sqlite3.Connection, rows: Rows) -> int:
         (MOMENT, rows.report_id),
     )
     connection.execute(
-        "INSERT INTO audit_records (at, actor_name, action, subject, unit_id, difference) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO audit_records (at, actor_name, action, subject, unit_id, difference) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
         rows.audit,
     )
     connection.execute("COMMIT")
@@ -205,9 +208,10 @@ def _write(connection: sqlite3.Connection, rows: Rows) -> int:
 
 
 _ADD_BALANCE = (
-    "INSERT INTO balances (unit_id, plan_id, category_id, indicator_id, ends_on, value, denominator, covered, "
-    "not_applicable, reported) VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, ?) "
-    "ON CONFLICT (unit_id, plan_id, category_id, indicator_id, ends_on) DO UPDATE SET value = value + excluded.value, "
+    "INSERT INTO balances (unit_id, plan_id, category_id, indicator_id, ends_on, value, denominator, "
+    "covered, not_applicable, reported) VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, ?) "
+    "ON CONFLICT (unit_id, plan_id, category_id, indicator_id, ends_on) "
+    "DO UPDATE SET value = value + excluded.value, "
     "denominator = denominator + excluded.denominator, covered = covered + excluded.covered, "
     "not_applicable = not_applicable + excluded.not_applicable, reported = reported + excluded.reported"
 )

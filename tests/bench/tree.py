@@ -11,6 +11,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -82,6 +83,7 @@ class Unit:
 class House:
     """A house that was made: its application, what is in it, and how long making it took."""
 
+    folder: Path
     app: Flask
     size: Size
     entries: int
@@ -89,7 +91,7 @@ class House:
     seconds: float
 
 
-def make_house(folder: Path, size: Size) -> House:
+def make_house(folder: Path, size: Size, **settings: object) -> House:
     """Make a house of this size in an empty folder, or take the one that is there."""
     began = time.perf_counter()
     database = folder / "tracker.db"
@@ -106,11 +108,10 @@ def make_house(folder: Path, size: Size) -> House:
         _fill(database, size)
         done.touch()
     # The application that is measured begins afresh, as after a start.
-    app = create_app({"DATABASE_URL": f"sqlite:///{database.as_posix()}"}, folder=folder)
-    with sqlite3.connect(database) as connection:
+    app = create_app({"DATABASE_URL": f"sqlite:///{database.as_posix()}", **settings}, folder=folder)
+    with closing(sqlite3.connect(database)) as connection:
         (entries,) = connection.execute("SELECT count(*) FROM entries").fetchone()
-    connection.close()
-    return House(app, size, entries, database.stat().st_size, time.perf_counter() - began)
+    return House(folder, app, size, entries, database.stat().st_size, time.perf_counter() - began)
 
 
 def years_of(size: Size) -> list[tuple[date, date]]:
@@ -154,7 +155,8 @@ def _set_up(size: Size) -> None:
     with writing():
         connection = db.session.connection()
         connection.exec_driver_sql(
-            "INSERT INTO org_units (id, parent_id, code, name, name_en, kind, path) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO org_units (id, parent_id, code, name, name_en, kind, path) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
                 (u.id, u.parent_id, u.code, f"单位{u.code}", f"Unit {u.code}", kinds[u.depth].value, u.path)
                 for u in units_of(size)
@@ -237,17 +239,26 @@ def _copy_patterns(connection: sqlite3.Connection, size: Size) -> None:
             )
             number += 1
         for place, (indicator_id,) in enumerate(indicators):
-            _copy_indicator(connection, plan_id, indicator_id, place, number - len(periods), periods)
+            _copy_indicator(
+                connection,
+                plan_id=plan_id,
+                indicator_id=indicator_id,
+                place=place,
+                first=number - len(periods),
+                periods=periods,
+            )
 
 
 def _copy_indicator(
     connection: sqlite3.Connection,
+    *,
     plan_id: int,
     indicator_id: int,
     place: int,
     first: int,
     periods: list[tuple[int, str]],
 ) -> None:
+    """What each pattern says of one indicator, what that adds to the balances, and what is aimed at."""
     draft = indicator_draft(place)
     for pattern in range(PATTERNS):
         said = [value_of(pattern, place, int(ends_on[5:7])) for _, ends_on in periods]
@@ -322,29 +333,31 @@ _STATEMENTS = (
     "CASE WHEN s.waits AND n.pattern = 0 THEN 'submitted' ELSE 'approved' END, 3, :moment "
     "FROM node n CROSS JOIN span s WHERE n.pattern IS NOT NULL",
     "INSERT INTO report_tallies (unit_id, period_id, state, reports) "
-    "SELECT n.unit_id, s.period_id, CASE WHEN s.waits AND b.pattern = 0 THEN 'submitted' ELSE 'approved' END AS k, "
+    "SELECT n.unit_id, s.period_id, "
+    "CASE WHEN s.waits AND b.pattern = 0 THEN 'submitted' ELSE 'approved' END AS k, "
     "sum(b.n) FROM node n CROSS JOIN span s CROSS JOIN below b ON b.unit_id = n.unit_id "
     "GROUP BY n.unit_id, s.period_id, k",
-    "INSERT INTO entries (report_id, unit_id, plan_id, indicator_id, ends_on, state, value, denominator, reason, "
-    "revision, counted_state, counted_value, counted_denominator) "
+    "INSERT INTO entries (report_id, unit_id, plan_id, indicator_id, ends_on, state, value, denominator, "
+    "reason, revision, counted_state, counted_value, counted_denominator) "
     "SELECT n.unit_id * 1000 + s.number, n.unit_id, s.plan_id, e.indicator_id, s.ends_on, e.state, e.value, "
     "e.denominator, e.reason, 1, CASE WHEN e.counts THEN e.state END, CASE WHEN e.counts THEN e.value END, "
     "CASE WHEN e.counts THEN e.denominator END "
     "FROM node n CROSS JOIN span s CROSS JOIN said e ON e.pattern = n.pattern AND e.number = s.number",
-    "INSERT INTO balances (unit_id, plan_id, category_id, indicator_id, ends_on, value, denominator, covered, "
-    "not_applicable, reported) SELECT n.unit_id, a.plan_id, 0, a.indicator_id, a.ends_on, sum(a.value * b.n), "
-    "sum(a.denominator * b.n), sum(a.covered * b.n), sum(a.not_applicable * b.n), sum(a.reported * b.n) "
+    "INSERT INTO balances (unit_id, plan_id, category_id, indicator_id, ends_on, value, denominator, "
+    "covered, not_applicable, reported) SELECT n.unit_id, a.plan_id, 0, a.indicator_id, a.ends_on, "
+    "sum(a.value * b.n), sum(a.denominator * b.n), sum(a.covered * b.n), "
+    "sum(a.not_applicable * b.n), sum(a.reported * b.n) "
     "FROM node n CROSS JOIN below b ON b.unit_id = n.unit_id CROSS JOIN adds a ON a.pattern = b.pattern "
     "WHERE n.pattern IS NULL GROUP BY n.unit_id, a.plan_id, a.indicator_id, a.ends_on",
-    "INSERT INTO balances (unit_id, plan_id, category_id, indicator_id, ends_on, value, denominator, covered, "
-    "not_applicable, reported) SELECT n.unit_id, a.plan_id, 0, a.indicator_id, a.ends_on, a.value, "
+    "INSERT INTO balances (unit_id, plan_id, category_id, indicator_id, ends_on, value, denominator, "
+    "covered, not_applicable, reported) SELECT n.unit_id, a.plan_id, 0, a.indicator_id, a.ends_on, a.value, "
     "a.denominator, a.covered, a.not_applicable, a.reported "
     "FROM node n CROSS JOIN adds a ON a.pattern = n.pattern",
 )
 
 
 def _check(connection: sqlite3.Connection) -> None:
-    """Compare balances with sums from the entries alone, for each measure and plan at the root and one below."""
+    """Compare balances with sums from the entries alone, for each measure, at the root and below."""
     for unit_id, path in connection.execute("SELECT id, path FROM org_units WHERE id IN (1, 2)").fetchall():
         for indicator_id, plan_id, measure in _samples(connection):
             kept = connection.execute(
@@ -364,17 +377,19 @@ def _check(connection: sqlite3.Connection) -> None:
 def _samples(connection: sqlite3.Connection) -> Iterator[tuple[int, int, str]]:
     """The first indicator of each measure of the last plan."""
     yield from connection.execute(
-        "SELECT min(id), plan_id, measure FROM indicators WHERE plan_id = (SELECT max(id) FROM plans) GROUP BY measure"
+        "SELECT min(id), plan_id, measure FROM indicators "
+        "WHERE plan_id = (SELECT max(id) FROM plans) GROUP BY measure"
     ).fetchall()
 
 
 _SUBTREE = "e.unit_id IN (SELECT id FROM org_units WHERE path >= ? AND path < ?)"
 _FROM_ENTRIES = {
     # A flow adds up all that was counted.
-    True: f"SELECT sum(counted_value), 0, sum(counted_state = 'value') FROM entries e WHERE indicator_id = ? AND {_SUBTREE}",
+    True: "SELECT sum(counted_value), 0, sum(counted_state = 'value') FROM entries e "
+    f"WHERE indicator_id = ? AND {_SUBTREE}",
     # Everything else is the sum of each unit's latest counted entry; one that does not apply counts nothing.
-    False: "SELECT sum(value), sum(denominator), sum(spoke) FROM (SELECT coalesce(counted_value, 0) AS value, "
-    "coalesce(counted_denominator, 0) AS denominator, max(ends_on), "
-    "sum(counted_state = 'value') AS spoke FROM entries e "
+    False: "SELECT sum(value), sum(denominator), sum(spoke) FROM ("
+    "SELECT coalesce(counted_value, 0) AS value, coalesce(counted_denominator, 0) AS denominator, "
+    "max(ends_on), sum(counted_state = 'value') AS spoke FROM entries e "
     f"WHERE indicator_id = ? AND counted_state IS NOT NULL AND {_SUBTREE} GROUP BY unit_id)",
 }

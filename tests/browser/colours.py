@@ -50,7 +50,9 @@ FAR = 25.0**7
 def tokens(css: str) -> dict[str, str]:
     """The colours that a style sheet names: name without dashes in front -> #rrggbb."""
     found = re.findall(r"--([\w-]+):\s*#([0-9a-fA-F]{3}|[0-9a-fA-F]{6});", css)
-    return {name: "#" + (value if len(value) == 6 else "".join(2 * d for d in value)) for name, value in found}
+    return {
+        name: "#" + (value if len(value) == 6 else "".join(2 * d for d in value)) for name, value in found
+    }
 
 
 def difference(one: str, other: str, blindness: str = "none") -> float:
@@ -92,7 +94,11 @@ def ciede2000(one: Triple, other: Triple) -> float:
     )
     s_light = 1 + 0.015 * (light - 50) ** 2 / math.sqrt(20 + (light - 50) ** 2)
     s_chroma, s_hue = 1 + 0.045 * c, 1 + 0.015 * c * weight
-    twist = -2 * math.sqrt(c**7 / (c**7 + FAR)) * math.sin(math.radians(60 * math.exp(-(((hue - 275) / 25) ** 2))))
+    twist = (
+        -2
+        * math.sqrt(c**7 / (c**7 + FAR))
+        * math.sin(math.radians(60 * math.exp(-(((hue - 275) / 25) ** 2))))
+    )
     parts = d_light / s_light, d_chroma / s_chroma, d_hue / s_hue
     return math.sqrt(sum(part**2 for part in parts) + twist * parts[1] * parts[2])
 

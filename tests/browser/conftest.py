@@ -65,7 +65,7 @@ def someone(browser: Browser) -> Iterator[MakePerson]:
         def make(url: str, username: str | None = None, *, language: str = "zh", **wishes: Any) -> Person:
             made = stack.enter_context(person(browser, url, language=language, **wishes))
             if username is not None:
-                made.sign_in(username)
+                made.come_back(username)
             return made
 
         yield make

@@ -12,6 +12,9 @@ LONGEST_STEP = 15_000
 TAGS = {"zh": "zh-CN", "en": "en"}
 WIDE, PHONE, SMALL = (1440, 900), (390, 844), (320, 800)
 
+SESSIONS: dict[tuple[str, str], list[Any]] = {}
+"""Cookies of those who are signed in, by server and user name."""
+
 
 class Person:
     """Someone at a browser window of their own, with one page open."""
@@ -53,11 +56,21 @@ class Person:
         return self.page
 
     def sign_in(self, username: str) -> Page:
-        """Enter by the one click of the sign-in page that the sample offers for this user."""
+        """Enter by the one click that the sign-in page of the sample offers for this user."""
         page = self.open("/sign-in")
         page.locator(f"form:has(input[name=username][value={username}]) button").click()
         page.wait_for_url(lambda url: "sign-in" not in url)
         return page
+
+    def come_back(self, username: str) -> None:
+        """Be signed in as this user: the first to come enters, the others bring that session along."""
+        kept = SESSIONS.setdefault((self.url, username), [])
+        if not kept:
+            self.sign_in(username)
+            kept += [
+                cookie for cookie in self.context.cookies() if cookie["name"] not in {"language", "text_size"}
+            ]
+        self.context.add_cookies(kept)
 
     def close(self) -> None:
         """Close the window without answering anything."""
@@ -69,7 +82,9 @@ class Person:
 
     def _hear(self, kind: str, text: str) -> None:
         # The browser itself notes every refused form or page; that is what these pages are for.
-        if kind in {"error", "warning"} and not text.startswith("Failed to load resource: the server responded"):
+        if kind in {"error", "warning"} and not text.startswith(
+            "Failed to load resource: the server responded"
+        ):
             self.complaints.append(f"console {kind}: {text}")
 
     def _answer(self, dialog: Dialog) -> None:

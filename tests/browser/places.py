@@ -29,9 +29,10 @@ class Place:
 
 
 def _wrong_password(who: Person) -> None:
-    who.page.locator("[name=username]").fill("donghu")
-    who.page.locator("[name=password]").fill("x")
-    who.page.locator("form:has([name=password]) button").click()
+    form = who.page.locator("form:has([name=password])")
+    form.locator("[name=username]").fill("donghu")
+    form.locator("[name=password]").fill("x")
+    form.locator("button").click()
     who.page.locator(".message--error").wait_for()
 
 

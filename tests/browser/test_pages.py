@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.checks import check_axe, check_layout, check_targets, check_text, layout_shift
+from tests.browser.checks import check_axe, check_layout, check_targets, check_text, look
 from tests.browser.people import PHONE, SMALL, WIDE
-from tests.browser.places import PLACES, Place
+from tests.browser.places import PLACES, SHEET, Place
 
 pytestmark = pytest.mark.browser
 
@@ -19,10 +19,13 @@ def test_the_page_is_whole(someone, shared: str, place: Place, language: str) ->
     page = who.open(place.path)
     place.do(who)
     check_text(who)
+    # Both narrow screens have the same layout, so that each needs axe in one language only.
+    looked_at = (WIDE, PHONE) if language == "zh" else (WIDE, SMALL)
     for width, height in (WIDE, PHONE, SMALL):
         page.set_viewport_size({"width": width, "height": height})
         check_layout(page)
-        check_axe(page)
+        if (width, height) in looked_at:
+            check_axe(page)
         if (width, height) == PHONE:
             check_targets(page)
 
@@ -32,16 +35,15 @@ def test_the_page_is_whole(someone, shared: str, place: Place, language: str) ->
 def test_nothing_moves_while_the_page_loads(someone, shared: str, path: str, size: tuple[int, int]) -> None:
     who = someone(shared, "fenguan", size=size)
     page = who.open(path)
-    assert layout_shift(page) < 0.02
+    assert look(page, "shift") < 0.02
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("text", ["aplus", "aplusplus"])
-@pytest.mark.parametrize("user_and_path", [("fenguan", "/overview"), ("donghu", "/reports/LC-2022/LC07/2022-06")])
+@pytest.mark.parametrize(("user", "path"), [("fenguan", "/overview"), ("donghu", SHEET)])
 def test_larger_text_fits_on_every_screen(
-    someone, shared: str, user_and_path: tuple[str, str], text: str, language: str
+    someone, shared: str, *, user: str, path: str, text: str, language: str
 ) -> None:
-    user, path = user_and_path
     who = someone(shared, user, language=language)
     who.context.add_cookies([{"name": "text_size", "value": text, "url": shared}])
     page = who.open(path)

@@ -1,4 +1,4 @@
-"""``kill -9`` in the middle of saves and approvals: what was acknowledged is there, and nothing is half there."""
+"""``kill -9`` in the middle of saves: what was acknowledged is there, and nothing is half there."""
 
 from __future__ import annotations
 
@@ -176,22 +176,31 @@ def _check(folder: Path, story: Story, when: str) -> None:
         assert done <= kept <= story.steps_asked[step], (
             f"{when}: {step}: {done} acknowledged, {kept} recorded"
         )
-    with closing(_database(folder)) as database:
-        held, counted = zip(
-            *database.execute(
-                "SELECT value / 10000, counted_value / 10000 FROM entries WHERE report_id = ? AND indicator_id IN (?, ?)",
-                (report_id, *story.cells),
-            ).fetchall(),
-            strict=True,
-        )
-    assert set(held) == {max(first)}, f"{when}: the sheet holds {held}, the latest save is {max(first)}"
-    assert set(counted) == ({max(first)} if state == "approved" else {None}), (
-        f"{when}: {state}, counted {counted}"
-    )
+    # On a slow machine death may come before the very first save.
+    if first:
+        _check_sheet(folder, story, when, report=(report_id, state), latest=max(first))
     verified = CliRunner(env={"TRACKER_INSTANCE": str(folder), "TRACKER_DATABASE_URL": None}).invoke(
         cli, ["verify"]
     )
     assert verified.exit_code == 0, f"{when}: {verified.output}"
+
+
+def _check_sheet(folder: Path, story: Story, when: str, *, report: tuple[int, str], latest: int) -> None:
+    """Both cells hold the latest save, and count exactly while the report is approved."""
+    report_id, state = report
+    with closing(_database(folder)) as database:
+        held, counted = zip(
+            *database.execute(
+                "SELECT value / 10000, counted_value / 10000 FROM entries "
+                "WHERE report_id = ? AND indicator_id IN (?, ?)",
+                (report_id, *story.cells),
+            ).fetchall(),
+            strict=True,
+        )
+    assert set(held) == {latest}, f"{when}: the sheet holds {held}, the latest save is {latest}"
+    assert set(counted) == ({latest} if state == "approved" else {None}), (
+        f"{when}: {state}, counted {counted}"
+    )
 
 
 def _revisions(folder: Path, report_id: int, indicator_id: int) -> set[int]:

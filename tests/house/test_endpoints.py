@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.conftest import Shelf
 from tests.kit import make
+from tests.kit.databases import SqliteShelf
 from tests.kit.house import House
 from tests.kit.visitor import Visitor
 from tracker.domain.roles import Permission, Role
@@ -51,7 +51,7 @@ FIELDS = {"version": "9999", "reason": "Because.", "action": "save"}
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the table: what a role gets, by column; a status, or "sign-in" where it is sent to sign in."""
+    """A line of the table: what a role gets, by column: a status, or "sign-in" where it is sent there."""
 
     endpoint: str
     method: str
@@ -79,9 +79,9 @@ def endpoints(app: Flask) -> set[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def house(shelf: Shelf) -> Iterator[House]:
+def house(sqlite: SqliteShelf) -> Iterator[House]:
     """The sample with each role once more, held at LC01 alone."""
-    with shelf.house("sample") as house:
+    with sqlite.house("sample") as house:
         with house.inside():
             for role in Role:
                 make.add_sample_user(f"lc01-{role}", role.value, "LC01")

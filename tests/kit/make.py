@@ -16,6 +16,7 @@ from tracker.domain.measures import Direction, Measure, ReportedAs
 from tracker.domain.roles import Permission, Role
 from tracker.domain.rollup import ValueState
 from tracker.features.accounts.models import User
+from tracker.features.accounts.queries import user_by_name
 from tracker.features.accounts.services import add_user, grant_role
 from tracker.features.org.models import UnitKind
 from tracker.features.org.queries import UnitRow, units_by_code
@@ -107,9 +108,18 @@ def add_sample_user(username: str, role: str, unit: str) -> None:
         db.session.commit()
 
 
+def take_roles(username: str) -> None:
+    """Take every role away from a user."""
+    with writing():
+        user_of(username).grants.clear()
+        db.session.commit()
+
+
 def user_of(username: str) -> User:
     """The user of this name."""
-    return db.session.scalars(select(User).where(User.username == username)).one()
+    user = user_by_name(username)
+    assert user is not None, username
+    return user
 
 
 def unit_of(code: str) -> UnitRow:
@@ -167,10 +177,10 @@ def submit(unit: str, period: str, *, actor: Actor = HOUSE) -> None:
         db.session.commit()
 
 
-def approve(unit: str, period: str, *, actor: Actor = HOUSE) -> None:
+def approve(unit: str, period: str, *, plan: str = PLAN, actor: Actor = HOUSE) -> None:
     """Approve a report."""
     with writing():
-        sheet = sheet_of(unit, period)
+        sheet = sheet_of(unit, period, plan)
         approve_report(sheet, version=sheet.version, actor=actor)
         db.session.commit()
 

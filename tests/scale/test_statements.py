@@ -50,8 +50,9 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Found, Found]:
     """What each page asks and sends, before and after the house has grown."""
     folder: Path = tmp_path_factory.mktemp("instance")
     database = f"sqlite:///{(folder / 'tracker.db').as_posix()}"
-    # Lists show all of their rows on one page, or the rows beyond the first page would prove nothing.
-    app = create_app({"DATABASE_URL": database, "PAGE_SIZE": 1000}, folder=folder)
+    # Lists show all of their rows on one page, or the rows beyond the first page would prove nothing;
+    # and a remembered page would ask for nothing at all.
+    app = create_app({"DATABASE_URL": database, "PAGE_SIZE": 1000, "REMEMBERED_PAGES": 0}, folder=folder)
     with app.app_context():
         upgrade()
         create_sample(story=True)
@@ -73,7 +74,9 @@ def test_number_of_statements_is_fixed(found: tuple[Found, Found], page: str) ->
     """With 50 more units, indicators and reports the page shows more and asks the same."""
     (before, small), (after, large) = found[0][page], found[1][page]
     assert len(large) > 1.5 * len(small), "the page has not grown, so nothing is shown by it"
-    assert len(after) == len(before), "\n".join([f"{len(before)} -> {len(after)}", *sorted(set(after) - set(before))])
+    assert len(after) == len(before), "\n".join(
+        [f"{len(before)} -> {len(after)}", *sorted(set(after) - set(before))]
+    )
     # A statement that is repeated with other values is the beginning of one per row.
     assert len(before) <= 30
 
@@ -89,7 +92,9 @@ def _grow() -> None:
     """Add units below the township, indicators that all of the old and new ones report, and reports."""
     with writing():
         for number in range(MORE):
-            add_unit(f"NEW{number:02d}", f"新增社区{number}", UnitKind.COMMUNITY, parent_code="LC", actor=HOUSE)
+            add_unit(
+                f"NEW{number:02d}", f"新增社区{number}", UnitKind.COMMUNITY, parent_code="LC", actor=HOUSE
+            )
         units = units_by_code()
         new = [units[f"NEW{number:02d}"] for number in range(MORE)]
         plan = db.session.scalars(db.select(Plan)).one()

@@ -10,6 +10,7 @@ import click
 from tracker.cli.context import Day, in_house, is_empty, ready_app
 from tracker.core.access import WHOLE_HOUSE
 from tracker.core.db import db, writing
+from tracker.core.instance import mark_as_real
 from tracker.features.dashboards.queries import get_view
 from tracker.features.dashboards.sheets import fingerprint as fingerprint_of
 from tracker.features.progress.queries import standings
@@ -20,7 +21,9 @@ from tracker.sample.load import load_sample
 @click.command()
 def init() -> None:
     """Create the database of a new, empty instance, or bring an old one to the present schema."""
-    ready_app()
+    with ready_app().app_context(), writing():
+        mark_as_real()
+        db.session.commit()
     click.echo("数据库已就绪。The database is ready.")
 
 

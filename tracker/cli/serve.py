@@ -7,6 +7,8 @@ from waitress.server import create_server
 
 from tracker.cli.context import is_empty, ready_app
 from tracker.cli.data import create_sample
+from tracker.core.db import db
+from tracker.core.instance import is_set_up
 
 
 @click.command()
@@ -22,7 +24,8 @@ def serve(host: str, port: int, sample_if_empty: bool) -> None:
     app = ready_app()
     if sample_if_empty:
         with app.app_context():
-            if is_empty():
+            # Only a database of our own making: one that was set up, or chosen, is not to be filled.
+            if db.engine.dialect.name == "sqlite" and is_empty() and not is_set_up():
                 click.echo("正在创建示例乡镇…… Creating the sample township…")
                 create_sample(story=True)
     # Slow connections hold no thread, only a place in the limit: the usual 100 starve an office.

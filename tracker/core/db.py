@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -153,6 +154,9 @@ def init_db(app: Flask) -> None:
     with app.app_context():
         engine = db.engine
     if engine.dialect.name == "sqlite":
+        if engine.url.database:
+            # The file holds password hashes: it is its owner's alone from the first byte on.
+            Path(engine.url.database).touch(mode=0o600)
         _prepare_sqlite(engine)
 
 

@@ -43,6 +43,18 @@ def instance_facts() -> InstanceFacts:
     return facts
 
 
+def is_set_up() -> bool:
+    """Whether someone has decided what this instance is to be."""
+    return db.session.scalar(select(InstanceRow.id)) is not None
+
+
+def mark_as_real() -> None:
+    """Keep that this instance is a real township's, unless it is decided already. The caller commits."""
+    if not is_set_up():
+        db.session.add(InstanceRow(id=1, is_sample=False))
+
+
 def mark_as_sample(today: date) -> None:
-    """Mark the instance as holding sample data, told on ``today``. The caller commits."""
-    db.session.add(InstanceRow(id=1, is_sample=True, sample_today=today))
+    """Keep that this instance holds sample data, told on ``today``. The caller commits."""
+    db.session.merge(InstanceRow(id=1, is_sample=True, sample_today=today))
+    db.session.flush()

@@ -1,7 +1,7 @@
 """Data quality: hard rules that refuse a value, and odd values that ask for a short reason.
 
-All amounts are exact decimals in the indicator's unit of measure; rules after PRODUCT.md,
-'Data quality'.
+All amounts are exact decimals in the indicator's unit of measure; the rules are described in
+``docs/rules.md``.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from tracker.features.plans.queries.aims import (
     reach_of,
     reporting_units,
 )
+from tracker.features.plans.queries.derived import derived_differences
 from tracker.features.plans.queries.indicators import (
     CategoryRow,
     IndicatorRow,
@@ -34,6 +35,7 @@ __all__ = [
     "aims_of",
     "all_plans",
     "assigned_to",
+    "derived_differences",
     "get_plan",
     "indicators_of",
     "periods_of_plan",

@@ -89,6 +89,8 @@ def get_plan(unit: UnitRow, *, as_of: date | None, code: str | None = None) -> P
     plans = plans_of(unit)
     if code is not None:
         plans = [plan for plan in plans if plan.code == code]
+        if not plans:
+            raise NotFoundError(N_("There is no plan %(code)s for this unit."), code=code)
     elif as_of is not None:
         plans = [plan for plan in plans if plan.starts_on <= as_of <= plan.ends_on] or plans
     if not plans:

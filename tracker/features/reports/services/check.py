@@ -8,17 +8,18 @@ from datetime import date
 
 from tracker.domain.rollup import Difference, differences
 from tracker.features.org.queries import units_by_code
-from tracker.features.plans.queries import all_plans, indicators_of
+from tracker.features.plans.queries import all_plans, derived_differences, indicators_of
 from tracker.features.progress.queries import plan_balances
 from tracker.features.reports.queries import counted_of_plan, tallies_from_reports, tallies_kept
 
 
 def find_differences() -> Iterator[str]:
-    """One line for every balance or tally that is not what the entries and reports make it."""
+    """One line for everything derived that is not what entries, reports, targets and assignments make it."""
     units = units_by_code()
     lines = {unit.id: unit.line for unit in units.values()}
     codes = {unit.id: unit.code for unit in units.values()}
     for plan in all_plans():
+        yield from derived_differences(plan, lines, codes)
         indicators = {indicator.id: indicator for indicator in indicators_of(plan)}
         wanted: dict[tuple[int, ...], Difference] = defaultdict(Difference)
         for (unit_id, indicator_id), entries in counted_of_plan(plan.id).items():

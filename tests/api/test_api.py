@@ -1,0 +1,69 @@
+"""The API's one envelope, its one shape of errors, and the health check."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from tests.kit.house import House
+
+ADDRESS = "/api/v1/positions"
+
+
+def test_the_envelope_says_what_it_is_about(library: House) -> None:
+    answer = library.visitor("fenguan").get(f"{ADDRESS}?unit=LC&as_of=2022-06-30")
+    assert answer.headers["Content-Type"] == "application/json"
+    assert set(answer.json) == {"data", "meta"}
+    assert answer.json["meta"] == {
+        "as_of": "2022-06-30",
+        "count": 16,
+        "plan": "LC-2022",
+        "sample": True,
+        "unit": "LC",
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "error"),
+    [
+        ("", 400, ("bad_request", "unit")),
+        ("unit=LC", 400, ("bad_request", "as_of")),
+        ("as_of=2022-06-30", 400, ("bad_request", "unit")),
+        ("unit=LC&as_of=June", 400, ("bad_request", "as_of")),
+        ("unit=NO&as_of=2022-06-30", 404, ("not_found", None)),
+        ("unit=LC&as_of=2022-06-30&plan=NO", 404, ("not_found", None)),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_errors_have_one_shape(
+    library: House, language: str, query: str, status: int, error: tuple[str, str | None]
+) -> None:
+    answer = library.visitor("fenguan", language=language).get(f"{ADDRESS}?{query}", status=status).json
+    assert set(answer) == {"error"}
+    assert (answer["error"]["code"], answer["error"].get("field")) == error
+    assert answer["error"]["message"].isascii() is (language == "en")
+
+
+def test_whoever_is_not_signed_in_gets_an_error_and_no_redirect(library: House) -> None:
+    visitor = library.visitor()
+    for path in (f"{ADDRESS}?unit=LC&as_of=2022-06-30", f"{ADDRESS}?unit=NO", ADDRESS):
+        assert visitor.get(path, status=401).json["error"]["code"] == "not_signed_in"
+    assert visitor.get("/api/v1/nothing", status=404).json["error"]["code"] == "not_found"
+    assert visitor.send("POST", ADDRESS).status in {400, 405}
+
+
+def test_healthz_answers_without_signing_in(house: House) -> None:
+    answer = house.visitor().get("/healthz")
+    assert answer.json == {"status": "ok", "checks": {"database": True, "instance_folder": True}}
+
+
+def test_healthz_says_when_the_folder_is_gone(house: House) -> None:
+    if house.kind == "sqlite":
+        pytest.skip("the database lies in the same folder")
+    shutil.rmtree(house.folder)
+    client = house.app.test_client()
+    answer = client.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json == {"status": "failing", "checks": {"database": True, "instance_folder": False}}
+    house.folder.mkdir()
