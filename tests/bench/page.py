@@ -18,9 +18,10 @@ def sign_in(app: Flask, username: str, password: str) -> dict[str, str]:
     assert client.post("/sign-in", data=form).status_code == 303
     # The first page puts the secret of its forms into the session, which later pages then share.
     assert client.get("/", follow_redirects=True).status_code == 200
-    cookie = client.get_cookie("tracker")
+    name = app.config["SESSION_COOKIE_NAME"]
+    cookie = client.get_cookie(name)
     assert cookie is not None
-    return {"Cookie": f"tracker={cookie.value}"}
+    return {"Cookie": f"{name}={cookie.value}"}
 
 
 def caller(app: Flask, address: str, headers: dict[str, str]) -> Callable[[], bytes]:

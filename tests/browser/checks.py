@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 
 from tests.browser.people import TAGS, Person
 
-SCRIPT = Path(__file__).with_name("checks.js").read_text("utf-8")
+SCRIPT = Path(__file__).with_name("checks.js").read_text(encoding="utf-8")
 
 STRANGE = {"zh": re.compile(r"(?<![\w-])(?!Excel\b)[A-Za-z]{4,}"), "en": re.compile("[\u3400-\u9fff]")}
 """What shows that words of a page were not put into its language; codes have less than four letters."""
@@ -60,4 +60,4 @@ def check_axe(page: Page) -> None:
 
 @cache
 def _axe() -> str:
-    return AXE_FILE_PATH.read_text("utf-8")
+    return AXE_FILE_PATH.read_text(encoding="utf-8")

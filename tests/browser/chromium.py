@@ -6,14 +6,17 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
-from playwright.sync_api import Browser, Playwright
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Playwright
 
 LEFT_OUT = "BROWSER LEFT OUT"
 
 ASKED = os.environ.get("TRACKER_CHROMIUM", "")
-"""The browser that the developer names; read at once, because tests run without such settings."""
+"""The browser that the developer names; read on import, because tests run without such settings."""
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -39,7 +42,7 @@ def start_chromium(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=path, args=FLAGS, timeout=60_000)
 
 
-def give_up(reason: str) -> None:
+def give_up(reason: str) -> NoReturn:
     """Leave the browser tests out, loudly; where everything has to be tested, fail."""
     said = f"{LEFT_OUT}: {reason}"
     if os.environ.get("CI"):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.browser.chromium import LEFT_OUT, give_up, start_chromium
 from tests.browser.server import Server, copy_sample, make_sample
 
 if TYPE_CHECKING:
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests; every person has a profile of their own in it."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="BROWSER LEFT OUT: pip install playwright")
-    from tests.browser.chromium import start_chromium
-
-    with sync_api.sync_playwright() as playwright:
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        give_up("Playwright is missing. Install it: python -m pip install -r requirements-test.txt")
+    with sync_playwright() as playwright:
         chromium = start_chromium(playwright)
         yield chromium
         chromium.close()
@@ -74,9 +76,7 @@ def someone(browser: Browser) -> Iterator[MakePerson]:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say at the very end when the browser was left out, since a skipped test is easily overlooked."""
     skipped = [
-        report
-        for report in terminalreporter.stats.get("skipped", [])
-        if "BROWSER LEFT OUT" in str(report.longrepr)
+        report for report in terminalreporter.stats.get("skipped", []) if LEFT_OUT in str(report.longrepr)
     ]
     if skipped:
         terminalreporter.section("NOT TESTED IN A BROWSER", red=True, bold=True)

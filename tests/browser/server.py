@@ -30,7 +30,8 @@ class Server:
                 return
             self.stop()
             if last_try:
-                raise RuntimeError(f"the server does not start:\n{self.log.read_text('utf-8', 'replace')}")
+                said = self.log.read_text(encoding="utf-8", errors="replace")
+                raise RuntimeError(f"the server does not start:\n{said}")
 
     @property
     def url(self) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.browser.colours import BLINDNESS, ciede2000, contrast, difference, tokens
 
-TOKENS = tokens((Path(__file__).resolve().parents[2] / "tracker/static/app.css").read_text("utf-8"))
+TOKENS = tokens((Path(__file__).resolve().parents[2] / "tracker/static/app.css").read_text(encoding="utf-8"))
 SIGNALS = ("on-track", "at-risk", "behind", "no-data")
 
 TEXTS = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.domain.errors import N_, NotFoundError, RuleError, StaleError
+from tracker.domain.errors import N_, HouseError, NotFoundError, RuleError, StaleError
 
 
 def test_a_refusal_keeps_its_sentence_apart_from_its_figures() -> None:
@@ -19,4 +19,5 @@ def test_a_percent_sign_is_safe_in_a_sentence_without_figures() -> None:
 
 def test_every_refusal_can_be_caught_as_one() -> None:
     assert issubclass(StaleError, RuleError)
-    assert issubclass(NotFoundError, RuleError)
+    assert issubclass(NotFoundError, HouseError)
+    assert issubclass(RuleError, HouseError)

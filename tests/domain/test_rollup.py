@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tracker.domain.measures import Measure
 from tracker.domain.periods import last_day_of_month
-from tracker.domain.rollup import WHOLE, Difference, Key, Reported, ValueState, between, differences
+from tracker.domain.rollup import WHOLE, Difference, Key, Reported, ValueState, between, differences, window
 
 VALUE, OUT = ValueState.VALUE, ValueState.NOT_APPLICABLE
 JAN, FEB, MAR, APR, MAY, JUN = (last_day_of_month(date(2022, month, 1)) for month in range(1, 7))
@@ -320,3 +320,29 @@ def test_what_lies_between_turns_before_into_after(
 @given(st.sampled_from(Measure), histories())
 def test_empty_rows_are_never_stored(measure: Measure, entries: list[Reported]) -> None:
     assert all(differences(measure, entries).values())
+
+
+@given(
+    measure=st.sampled_from(Measure),
+    before=st.dictionaries(
+        st.tuples(st.integers(1, 2), st.sampled_from(MONTHS)),
+        st.tuples(st.sampled_from(ValueState), st.integers(0, 5)),
+    ),
+    day=st.sampled_from(MONTHS),
+    put=st.dictionaries(st.integers(1, 2), st.tuples(st.sampled_from(ValueState), st.integers(0, 5))),
+)
+def test_a_window_from_the_changed_day_on_gives_the_same_change_as_the_whole_series(
+    measure: Measure,
+    before: dict[tuple[int, date], tuple[ValueState, int]],
+    day: date,
+    put: dict[int, tuple[ValueState, int]],
+) -> None:
+    after = {key: held for key, held in before.items() if key[1] != day}
+    after |= {(category, day): held for category, held in put.items()}
+    old, new = (
+        [Reported(category, when, state, value, 1) for (category, when), (state, value) in held.items()]
+        for held in (before, after)
+    )
+    whole = between(differences(measure, old), differences(measure, new))
+    seen = between(differences(measure, window(old, day)), differences(measure, window(new, day)))
+    assert seen == whole

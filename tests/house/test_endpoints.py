@@ -20,7 +20,9 @@ TABLE = Path(__file__).with_name("endpoints.csv")
 PLACES = {"own": "LC01", "sibling": "LC03", "parent": "LC"}
 """The roles are held at LC01; columns of the table with the unit that is asked for."""
 
-ROLES = [role.value for role in Role] + ["anonymous"]
+ROLES = [*(role.value for role in Role), "nobody", "anonymous"]
+"""Nobody is signed in but holds no role."""
+
 REPORT = "/LC-2022/{unit}/2022-06"
 ADDRESSES = {
     "accounts.sign_in": "/sign-in",
@@ -85,7 +87,14 @@ def house(sqlite: SqliteShelf) -> Iterator[House]:
         with house.inside():
             for role in Role:
                 make.add_sample_user(f"lc01-{role}", role.value, "LC01")
+            add_nobody()
         yield house
+
+
+def add_nobody() -> None:
+    """A user who has held a role and holds none any more."""
+    make.add_sample_user("lc01-nobody", "reporter", "LC01")
+    make.take_roles("lc01-nobody")
 
 
 def test_every_endpoint_is_in_the_table_with_every_role(house: House) -> None:
@@ -115,7 +124,7 @@ def test_every_view_says_whom_it_is_for(house: House) -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_gets_what_the_table_says(house: House, role: str) -> None:
-    visitor = house.visitor(None if role == "anonymous" else f"lc01-{role}")
+    visitor = visitor_of(house, role)
     token = visitor.token()
     wrong = []
     for line in lines():
@@ -124,7 +133,7 @@ def test_each_role_gets_what_the_table_says(house: House, role: str) -> None:
         for column, unit in PLACES.items():
             if line.endpoint in {"accounts.sign_out", "accounts.demo_sign_in"}:
                 # These two change who is signed in, so they get a visitor of their own.
-                found = status_of(fresh := house.visitor(signed_in_as(role)), line, unit, fresh.token())
+                found = status_of(fresh := visitor_of(house, role), line, unit, fresh.token())
             else:
                 found = status_of(visitor, line, unit, token)
             if found != line.statuses[column]:
@@ -132,8 +141,16 @@ def test_each_role_gets_what_the_table_says(house: House, role: str) -> None:
     assert wrong == []
 
 
-def signed_in_as(role: str) -> str | None:
-    return None if role == "anonymous" else f"lc01-{role}"
+def visitor_of(house: House, role: str) -> Visitor:
+    """Someone of this role; who holds none has to sign in with a password."""
+    if role == "anonymous":
+        return house.visitor()
+    if role != "nobody":
+        return house.visitor(f"lc01-{role}")
+    visitor = house.visitor()
+    form = visitor.get("/sign-in").page.form("")
+    visitor.submit(form, {"username": "lc01-nobody", "password": make.PASSWORD}, at="/sign-in")
+    return visitor
 
 
 def status_of(visitor: Visitor, line: Line, unit: str, token: str) -> str:

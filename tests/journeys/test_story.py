@@ -101,19 +101,12 @@ def test_today_of_the_sample_is_the_day_its_story_is_told(story: House) -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_page_of_a_role_is_sound_in_both_languages(small: House, language: str) -> None:
+    donghu = ("/reports", f"/reports/{JUNE}", "/reports/LC-2022/LC07/2022-05", "/overview", "/indicators/I01")
+    indicators = [f"/indicators/I{number:02}?unit=LC" for number in range(1, 17)]
     pages = {
-        "donghu": (
-            "/reports",
-            f"/reports/{JUNE}",
-            "/reports/LC-2022/LC07/2022-05",
-            "/overview",
-            "/indicators/I01",
-        ),
+        "donghu": donghu,
         "chuangjianban": ("/review", "/review?state=all", "/review/LC-2022/LC03/2022-06", f"/review/{JUNE}"),
-        "fenguan": (
-            "/overview?signal=behind",
-            *(f"/indicators/I{number:02}?unit=LC" for number in range(1, 17)),
-        ),
+        "fenguan": ("/overview?signal=behind", *indicators),
         "shenji": ("/review?state=all&page=2", "/review/LC-2022/LC01/2022-05"),
     }
     for name, addresses in pages.items():
@@ -125,11 +118,17 @@ def test_every_page_of_a_role_is_sound_in_both_languages(small: House, language:
 
 
 def test_a_page_that_was_seen_before_is_never_shown_to_another_or_too_long(story: House) -> None:
+    with story.inside():
+        make.add_sample_user("second", "official", "LC")
     official, auditor = story.visitor("fenguan"), story.visitor("shenji")
     texts = [visitor.get("/overview?unit=LC").page.text for visitor in (official, auditor, official)]
     assert texts[0] == texts[2]
     assert "Official in charge" in texts[0]
     assert "Auditor" in texts[1]
+    # Not even to someone with the very same role.
+    other = story.visitor("second").get("/overview?unit=LC").page.text
+    assert "second" in other
+    assert "Official in charge" not in other
     # A page seen before still carries a token that works.
     page = official.get("/overview?unit=LC").page
     token = page.root.all("input", name="csrf_token")[0]["value"]

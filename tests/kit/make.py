@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from tracker.core.access import WHOLE_HOUSE
 from tracker.core.audit import HOUSE, Actor
@@ -15,7 +15,7 @@ from tracker.core.instance import mark_as_sample
 from tracker.domain.measures import Direction, Measure, ReportedAs
 from tracker.domain.roles import Permission, Role
 from tracker.domain.rollup import ValueState
-from tracker.features.accounts.models import User
+from tracker.features.accounts.models import Grant, User
 from tracker.features.accounts.queries import user_by_name
 from tracker.features.accounts.services import add_user, grant_role
 from tracker.features.org.models import UnitKind
@@ -111,7 +111,7 @@ def add_sample_user(username: str, role: str, unit: str) -> None:
 def take_roles(username: str) -> None:
     """Take every role away from a user."""
     with writing():
-        user_of(username).grants.clear()
+        db.session.execute(delete(Grant).where(Grant.user_id == user_of(username).id))
         db.session.commit()
 
 

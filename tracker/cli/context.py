@@ -17,7 +17,7 @@ from tracker.app import create_app
 from tracker.core.db import db
 from tracker.core.i18n import say
 from tracker.core.preferences import LANGUAGES
-from tracker.domain.errors import RuleError
+from tracker.domain.errors import HouseError
 from tracker.features.org.queries import root_unit
 
 P = ParamSpec("P")
@@ -53,13 +53,13 @@ def in_house(command: Callable[P, R]) -> Callable[P, R]:
                 )
             try:
                 return command(*args, **kwargs)
-            except RuleError as error:
+            except HouseError as error:
                 raise click.ClickException(in_both_languages(error)) from error
 
     return wrapped
 
 
-def in_both_languages(error: RuleError) -> str:
+def in_both_languages(error: HouseError) -> str:
     """The sentence of a broken rule, Chinese first."""
     sentences = []
     for language in LANGUAGES:

@@ -117,7 +117,7 @@ def init_errors(app: Flask) -> None:
 
 def _refuse_nul() -> Answer | None:
     """No honest text holds a NUL, and databases refuse it: say so before anything is looked up."""
-    texts = [request.path, *request.args.values(), *request.args]
+    texts = [request.path, *request.args, *request.args.values(), *request.form, *request.form.values()]
     return problem(400) if any("\0" in text for text in texts) else None
 
 

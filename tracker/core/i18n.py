@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from gettext import NullTranslations
 from pathlib import Path
 from typing import Protocol
 
-from flask import Flask, current_app, has_request_context, request
-from flask_babel import Babel, get_locale, gettext
+from flask import Flask, current_app, g, has_request_context, request
+from flask_babel import Babel, get_domain, get_locale, gettext
 
 from tracker.config import ROOT
 from tracker.core.preferences import LANGUAGE_COOKIE, LANGUAGES
-from tracker.domain.errors import N_, RuleError
+from tracker.domain.errors import N_, HouseError
 
 _WORDS: dict[str, str] = {
     "completed": N_("Completed"),
@@ -92,6 +93,23 @@ def init_i18n(app: Flask) -> None:
         default_translation_directories=str(Path(ROOT, "tracker", "translations")),
         locale_selector=choose_language,
     )
+    _translations(app)
+
+
+def _translations(app: Flask) -> None:
+    """Give the templates a gettext that finds the request's catalogue once, not once per word."""
+
+    def catalogue() -> NullTranslations:
+        if "catalogue" not in g:
+            g.catalogue = get_domain().get_translations()
+        found: NullTranslations = g.catalogue
+        return found
+
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: catalogue().gettext(text),
+        lambda one, many, n: catalogue().ngettext(one, many, n),
+        newstyle=True,
+    )
 
 
 def language() -> str:
@@ -115,6 +133,6 @@ def definition_of(indicator: Defined) -> str:
     return indicator.definition_en if language() == "en" and indicator.definition_en else indicator.definition
 
 
-def say(error: RuleError) -> str:
+def say(error: HouseError) -> str:
     """The sentence of a broken rule in the language being spoken."""
     return gettext(error.message, **error.params) if error.params else gettext(error.message)

@@ -13,6 +13,7 @@ from statistics import median
 
 from tracker.domain.errors import N_, RuleError
 from tracker.domain.measures import Measure
+from tracker.domain.numbers import plain
 
 USUAL_TIMES = 3
 """An increase above this many times the usual one is odd."""
@@ -31,7 +32,7 @@ def increase_of_running_total(total: Decimal, before: Decimal) -> Decimal:
     if total < before:
         raise RuleError(
             N_("The running total cannot be below the last one, %(before)s. Enter %(before)s or more."),
-            before=f"{before:f}",
+            before=plain(before),
         )
     return total - before
 
@@ -45,8 +46,8 @@ def check_share(numerator: Decimal, denominator: Decimal, *, may_exceed: bool) -
     if numerator > denominator and not may_exceed:
         raise RuleError(
             N_("The part, %(part)s, is larger than the whole, %(whole)s. Check both numbers."),
-            part=f"{numerator:f}",
-            whole=f"{denominator:f}",
+            part=plain(numerator),
+            whole=plain(denominator),
         )
 
 
@@ -57,7 +58,7 @@ def odd_values(
     found: list[Odd] = []
     if measure is Measure.STOCK and earlier and value < earlier[-1]:
         found.append(
-            Odd(N_("Lower than the last value, %(last)s. Is something gone?"), {"last": f"{earlier[-1]:f}"})
+            Odd(N_("Lower than the last value, %(last)s. Is something gone?"), {"last": plain(earlier[-1])})
         )
     if measure is Measure.FLOW:
         usual = median(earlier) if earlier else Decimal(0)
@@ -65,14 +66,14 @@ def odd_values(
             found.append(
                 Odd(
                     N_("More than %(times)s times the usual increase, %(usual)s."),
-                    {"times": USUAL_TIMES, "usual": f"{usual:f}"},
+                    {"times": USUAL_TIMES, "usual": plain(usual)},
                 )
             )
         if target is not None and target > 0 and value > target / 2:
             found.append(
                 Odd(
                     N_("More than half of the year's target, %(target)s, in one period."),
-                    {"target": f"{target:f}"},
+                    {"target": plain(target)},
                 )
             )
     return found

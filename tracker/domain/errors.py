@@ -1,4 +1,4 @@
-"""The one error that a broken rule raises, and the mark for text that is translated later."""
+"""What is refused or not found, with a sentence, and the mark for text that is translated later."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ def N_(text: str) -> str:
     return text
 
 
-class RuleError(Exception):
-    """A rule of the house refused something.
+class HouseError(Exception):
+    """Something that the house tells whoever asked, in a sentence.
 
     ``message`` is an untranslated catalogue entry with ``%(name)s`` placeholders filled from
     ``params``; ``field`` names the input it belongs to, or is None for the whole.
@@ -22,9 +22,13 @@ class RuleError(Exception):
         self.params = params
 
 
+class RuleError(HouseError):
+    """A rule of the house refused something."""
+
+
 class StaleError(RuleError):
     """Someone else changed the same object since it was read."""
 
 
-class NotFoundError(RuleError):
+class NotFoundError(HouseError):
     """What was asked for does not exist, or lies outside what the asker may see."""

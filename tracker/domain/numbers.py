@@ -31,10 +31,9 @@ _SPACES = re.compile(r"[+-]?[1-9][0-9]{0,2}([ \u00a0\u2009\u202f][0-9]{3})+(\.[0
 
 def round_half_up(value: Fraction | Decimal | int, decimals: int) -> Decimal:
     """Round half away from zero (四舍五入) to ``decimals`` places, exactly."""
-    exact = Fraction(value)
-    scaled = abs(exact) * 10**decimals
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    signed = -whole if exact < 0 else whole
+    above, below = value.as_integer_ratio()
+    whole = (2 * abs(above) * 10**decimals + below) // (2 * below)
+    signed = -whole if above < 0 else whole
     return Decimal(signed).scaleb(-decimals, context=_WIDE)
 
 

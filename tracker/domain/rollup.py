@@ -9,7 +9,7 @@ the value it replaces. The same holds for the counts of units behind a figure.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Self
@@ -54,13 +54,19 @@ class Difference:
     reported: int = 0
 
     def __add__(self, other: Self) -> Difference:
-        return Difference(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+        return Difference(
+            self.value + other.value,
+            self.denominator + other.denominator,
+            self.covered + other.covered,
+            self.not_applicable + other.not_applicable,
+            self.reported + other.reported,
+        )
 
     def __neg__(self) -> Difference:
-        return Difference(*(-getattr(self, f.name) for f in fields(self)))
+        return Difference(-self.value, -self.denominator, -self.covered, -self.not_applicable, -self.reported)
 
     def __bool__(self) -> bool:
-        return any(getattr(self, f.name) for f in fields(self))
+        return bool(self.value or self.denominator or self.covered or self.not_applicable or self.reported)
 
 
 Key = tuple[int, date]
@@ -80,12 +86,14 @@ def differences(measure: Measure, entries: Iterable[Reported]) -> dict[Key, Diff
     result: dict[Key, Difference] = {}
     for category, column in series.items():
         for ends_on, amount in _amounts(measure, column):
-            for key in {(category, ends_on), (WHOLE, ends_on)}:
-                result[key] = result.get(key, Difference()) + amount
+            for key in ((category, ends_on), (WHOLE, ends_on)) if category != WHOLE else ((WHOLE, ends_on),):
+                known = result.get(key)
+                result[key] = amount if known is None else known + amount
     counted = {category: {category: column} for category, column in series.items()} | {WHOLE: series}
     for category, columns in counted.items():
         for ends_on, count in _counts(measure, columns):
-            result[(category, ends_on)] = result.get((category, ends_on), Difference()) + count
+            known = result.get((category, ends_on))
+            result[(category, ends_on)] = count if known is None else known + count
     return {key: found for key, found in result.items() if found}
 
 
@@ -123,9 +131,28 @@ def _counts(measure: Measure, series: Mapping[int, list[Reported]]) -> Iterable[
         covered, out = now_covered, now_out
 
 
+def window(entries: Iterable[Reported], day: date) -> list[Reported]:
+    """The entries that decide the differences from ``day`` on.
+
+    Of each category's past only the last word and the last value matter: what was carried forward,
+    and whether there ever was a value. A change at ``day`` makes the same change to the differences
+    of this window as to those of the whole series.
+    """
+    last: dict[int, Reported] = {}
+    last_value: dict[int, Reported] = {}
+    kept: list[Reported] = []
+    for entry in sorted(entries, key=lambda e: e.ends_on):
+        if entry.ends_on >= day:
+            kept.append(entry)
+            continue
+        last[entry.category] = entry
+        if entry.state is ValueState.VALUE:
+            last_value[entry.category] = entry
+    past = {*last.values(), *last_value.values()}
+    return sorted(past, key=lambda e: (e.ends_on, e.category)) + kept
+
+
 def between(before: Mapping[Key, Difference], after: Mapping[Key, Difference]) -> dict[Key, Difference]:
     """What must be added so that ``before`` becomes ``after``; keys without a change are left out."""
-    changed = {
-        key: after.get(key, Difference()) + -before.get(key, Difference()) for key in {*before, *after}
-    }
-    return {key: found for key, found in changed.items() if found}
+    keys = [key for key in {*before, *after} if before.get(key) != after.get(key)]
+    return {key: after.get(key, Difference()) + -before.get(key, Difference()) for key in keys}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -39,19 +40,10 @@ from tracker.features.reports.services import (
     withdraw_report,
 )
 
-UNITS = [code for code, parent in make.UNITS if parent]
-PERIODS = ["2022-01", "2022-02", "2022-03", "2022-04"]
+UNITS = ["A", "A1", "B"]
+PERIODS = ["2022-01", "2022-02", "2022-04"]
 CELLS = ["F", "FC/甲", "FC/乙", "S", "SC/甲", "SC/乙", "R", "M", "RT", "C"]
-DAYS = [last_day_of_month(date.fromisoformat(f"{code}-01")) for code in PERIODS]
-
-NUMBERS = st.integers(0, 12).map(str)
-SHARES = st.tuples(st.integers(0, 4), st.integers(1, 5)).map(lambda pair: f"{min(pair)}/{pair[1]}")
-
-
-def said_in(cell: str) -> st.SearchStrategy[str]:
-    """What is typed in a cell: a number or a share, not applicable, or nothing."""
-    number = SHARES if cell in {"R", "M"} else NUMBERS
-    return st.one_of(number, number, number, st.just("n/a"), st.just(""))
+DAYS = [last_day_of_month(date(2022, month, 1)) for month in range(1, 5)]
 
 
 @dataclass(frozen=True)
@@ -64,25 +56,24 @@ class Act:
     said: tuple[tuple[str, str], ...] = ()
 
 
-SAID = st.lists(
-    st.sampled_from(CELLS).flatmap(lambda cell: st.tuples(st.just(cell), said_in(cell))),
-    min_size=1,
-    max_size=5,
-    unique_by=lambda pair: pair[0],
-).map(tuple)
-PLACE = (st.sampled_from(UNITS), st.sampled_from(PERIODS))
-# Handing in and approving at once is what happens most, and what moves the balances.
-ACTS = st.lists(
-    st.one_of(
-        st.builds(Act, st.just("report"), *PLACE, SAID),
-        st.builds(Act, st.just("report"), *PLACE, SAID),
-        st.builds(Act, st.just("reopen"), *PLACE),
-        st.builds(Act, st.sampled_from(["save", "save and submit"]), *PLACE, SAID),
-        st.builds(Act, st.sampled_from(["submit", "withdraw", "return", "approve"]), *PLACE),
-    ),
-    min_size=1,
-    max_size=14,
-)
+def acts_of(chance: Random) -> list[Act]:
+    """A long sequence; reporting and correcting to the end moves the balances, so that is done most."""
+    steps = ["report"] * 6 + ["reopen", "reopen", "save", "save and submit"]
+    steps += ["submit", "withdraw", "return", "approve"]
+    return [
+        Act(chance.choice(steps), chance.choice(UNITS), chance.choice(PERIODS), said_by(chance))
+        for _ in range(30)
+    ]
+
+
+def said_by(chance: Random) -> tuple[tuple[str, str], ...]:
+    """What is typed: in most cells a number or a share, in some not applicable, in some nothing."""
+    found = []
+    for cell in chance.sample(CELLS, chance.randint(4, len(CELLS))):
+        whole = chance.randint(1, 5)
+        number = f"{chance.randint(0, whole)}/{whole}" if cell in {"R", "M"} else str(chance.randint(0, 12))
+        found.append((cell, chance.choice([number, number, number, "n/a", ""])))
+    return tuple(found)
 
 
 @pytest.fixture(scope="module")
@@ -95,23 +86,29 @@ def plan(shelf: Shelf) -> Iterator[House]:
 
 
 @settings(
-    max_examples=30,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
-    phases=[Phase.explicit, Phase.generate, Phase.shrink],
+    phases=[Phase.explicit, Phase.generate],
 )
-@given(acts=ACTS)
-def test_balances_and_positions_follow_the_approved_entries(plan: House, acts: list[Act]) -> None:
+@given(seed=st.integers(0, 10**6))
+def test_balances_and_positions_follow_the_approved_entries(plan: House, seed: int) -> None:
     with plan.inside():
         clear_reports()
-        for act in acts:
+        for number, act in enumerate(acts_of(Random(seed)), 1):
             with contextlib.suppress(RuleError):
                 take(act)
-        assert list(find_differences()) == []
-        for day in DAYS:
-            for unit, _ in make.UNITS:
-                assert found_at(unit, day) == naive_at(unit, day), (unit, day)
+            if number % 10 == 0:
+                assert_sound()
+
+
+def assert_sound() -> None:
+    """The balances and every position are what the approved entries make them."""
+    assert list(find_differences()) == []
+    for day in DAYS:
+        for unit, _ in make.UNITS:
+            assert found_at(unit, day) == naive_at(unit, day), (unit, day)
 
 
 def clear_reports() -> None:
@@ -124,25 +121,40 @@ def clear_reports() -> None:
 
 def take(act: Act) -> None:
     """Do it; a step that the rules refuse changes nothing."""
+    if act.name == "report":
+        for name in steps_to_approval(act):
+            take(replace(act, name=name))
+        return
     with writing():
         sheet = make.sheet_of(act.unit, act.period)
-        version = sheet.version
-        if act.name in {"save", "save and submit", "report"}:
-            drafts = [make.draft_of(sheet, name, text, reason="because") for name, text in act.said]
-            save_report(sheet, drafts, version=version, actor=HOUSE)
-            if act.name != "save":
+        if act.name in {"save", "save and submit"}:
+            drafts = [
+                make.draft_of(sheet, name, rising(name, text, act.period), reason="because")
+                for name, text in act.said
+            ]
+            save_report(sheet, drafts, version=sheet.version, actor=HOUSE)
+            if act.name == "save and submit":
                 submit_report(make.sheet_of(act.unit, act.period), actor=HOUSE)
-            if act.name == "report":
-                sheet = make.sheet_of(act.unit, act.period)
-                approve_report(sheet, version=sheet.version, actor=HOUSE)
         elif act.name in {"submit", "withdraw"}:
             {"submit": submit_report, "withdraw": withdraw_report}[act.name](sheet, actor=HOUSE)
         elif act.name == "approve":
-            approve_report(sheet, version=version, actor=HOUSE)
+            approve_report(sheet, version=sheet.version, actor=HOUSE)
         else:
             decide = {"return": return_report, "reopen": reopen_report}[act.name]
-            decide(sheet, "because", version=version, actor=HOUSE)
+            decide(sheet, "because", version=sheet.version, actor=HOUSE)
         db.session.commit()
+
+
+def steps_to_approval(act: Act) -> list[str]:
+    """What it takes to get these values approved; an approved report is corrected."""
+    state = make.sheet_of(act.unit, act.period).state
+    first = {ReportState.APPROVED: ["reopen"], ReportState.SUBMITTED: ["withdraw"]}.get(state, [])
+    return [*first, "save and submit", "approve"]
+
+
+def rising(cell: str, text: str, period: str) -> str:
+    """A running total that seldom falls, or nearly every sequence would be refused."""
+    return str(int(text) + 40 * PERIODS.index(period)) if cell == "RT" and text.isdigit() else text
 
 
 Figure = tuple[Fraction | None, int, int, int]

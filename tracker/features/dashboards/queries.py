@@ -30,6 +30,9 @@ from tracker.features.reports.queries import reasons_not_applicable, tallies
 
 SEE = Permission.SEE_PROGRESS
 
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+"""Days that can be asked for: what spreadsheets can show, and no typing error."""
+
 
 @dataclass(frozen=True)
 class View:
@@ -71,9 +74,12 @@ def read_day(text: str | None) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise RuleError(N_("The data date is not a day. Write it like 2022-06-30."), field="as_of") from None
+    if not EARLIEST <= day <= LATEST:
+        raise RuleError(N_("The data date is not a day. Write it like 2022-06-30."), field="as_of")
+    return day
 
 
 def get_view(

@@ -18,13 +18,17 @@ class Plan(Base):
     """One unit's programme for a span of dates; limits are gaps in percentage points."""
 
     __tablename__ = "plans"
-    __table_args__ = (CheckConstraint("starts_on <= ends_on", name="span"),)
+    __table_args__ = (
+        CheckConstraint("starts_on <= ends_on", name="span"),
+        Index(None, "unit_id", "ends_on"),
+        Index(None, "ends_on"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(32), unique=True)
     name: Mapped[str]
     name_en: Mapped[str | None]
-    unit_id: Mapped[int] = mapped_column(ForeignKey("org_units.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("org_units.id"))
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     frequency: Mapped[Frequency] = mapped_column(enum_of(Frequency))

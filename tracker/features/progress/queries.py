@@ -96,14 +96,21 @@ def clockwork(plan: PlanRow, as_of: date) -> Clockwork:
 
 
 def standings(unit: UnitRow, clock: Clockwork) -> list[Standing]:
-    """Every indicator of the plan at one unit, in the plan's order. A fixed number of statements."""
-    indicators = indicators_of(clock.plan)
+    """The indicators that the unit has to do with, in the plan's order. A fixed number of statements.
+
+    Those are the ones that it or a unit below reports, has reported, or has a target for.
+    """
     aims = aims_of([unit.id], clock.plan.id)
     series = _series(unit.id, clock)
     return [
         judge(indicator, aims.get((unit.id, indicator.id)), series.get(indicator.id, {}), clock)
-        for indicator in indicators
+        for indicator in indicators_of(clock.plan)
+        if indicator.id in series or _concerns(aims.get((unit.id, indicator.id)))
     ]
+
+
+def _concerns(aim: AimRow | None) -> bool:
+    return aim is not None and (aim.reporters > 0 or aim.aim.target is not None)
 
 
 def standings_by_unit(
@@ -111,7 +118,7 @@ def standings_by_unit(
 ) -> list[UnitStanding]:
     """One indicator at several units, in their order."""
     ids = [unit.id for unit in units]
-    aims = aims_of(ids, clock.plan.id)
+    aims = aims_of(ids, clock.plan.id, indicator_id=indicator.id)
     found: dict[int, dict[date, Difference]] = defaultdict(dict)
     for unit_id, ends_on, *amounts in db.session.execute(
         select(Balance.unit_id, Balance.ends_on, *_AMOUNTS).where(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
+from typing import cast
 
-from sqlalchemy import delete
+from sqlalchemy import Insert, Table, delete
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.core.db import db
@@ -41,13 +43,19 @@ def post_differences(line: Sequence[int], plan_id: int, posting: Posting) -> Non
 
 
 def _upsert(rows: list[dict[str, object]]) -> None:
-    dialect = db.session.get_bind().dialect.name
-    insert = postgresql.insert(Balance) if dialect == "postgresql" else sqlite.insert(Balance)
-    statement = insert.on_conflict_do_update(
+    # By table and connection: the session would treat each row as an object of its own.
+    db.session.connection().execute(_adding(db.session.get_bind().dialect.name), rows)
+
+
+@cache
+def _adding(dialect: str) -> Insert:
+    """The statement that adds to a row or makes it, built once for each kind of database."""
+    table = cast(Table, Balance.__table__)
+    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    return insert.on_conflict_do_update(
         index_elements=["unit_id", "plan_id", "category_id", "indicator_id", "ends_on"],
-        set_={name: getattr(Balance, name) + insert.excluded[name] for name in _AMOUNTS},
+        set_={name: table.c[name] + insert.excluded[name] for name in _AMOUNTS},
     )
-    db.session.execute(statement, rows)
 
 
 def clear_balances(plan_id: int) -> None:

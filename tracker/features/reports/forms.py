@@ -18,7 +18,7 @@ from tracker.domain.measures import ReportedAs
 from tracker.domain.numbers import parse_number, plain
 from tracker.domain.rollup import ValueState
 from tracker.features.reports.queries import Cell, CellKey, Sheet
-from tracker.features.reports.services import CellDraft
+from tracker.features.reports.services import CellDraft, check_draft
 
 LONGEST_NOTE = 500
 
@@ -92,7 +92,10 @@ class SheetForm:
         self.drafts = []
         for form in self.cells.values():
             try:
-                self.drafts.append(form.draft())
+                draft = form.draft()
+                # The same hard rules as when saving, so that all that is wrong is said at once.
+                check_draft(form.cell, draft)
+                self.drafts.append(draft)
             except RuleError as error:
                 form.error = say(error)
         return self.errors == 0

@@ -92,6 +92,8 @@ class ReportTally(Base):
     """How many reports at or below a unit are in each state for a period; derived from the reports."""
 
     __tablename__ = "report_tallies"
+    # What waits in any period is found without looking at the periods that are done.
+    __table_args__ = (Index("ix_report_tallies_waiting", "unit_id", "state", "reports"),)
 
     unit_id: Mapped[int] = mapped_column(ForeignKey("org_units.id"), primary_key=True)
     period_id: Mapped[int] = mapped_column(ForeignKey("periods.id"), primary_key=True)

@@ -29,7 +29,15 @@ from tracker.features.reports.pages import (
     sheet_page,
     step_views,
 )
-from tracker.features.reports.queries import Sheet, count_states, get_sheet, history_of, report_list
+from tracker.features.reports.queries import (
+    ReportHandle,
+    Sheet,
+    count_states,
+    get_report,
+    get_sheet,
+    history_of,
+    report_list,
+)
 from tracker.features.reports.services import (
     SheetError,
     approve_report,
@@ -107,7 +115,7 @@ def withdraw(plan: str, unit: str, period: str) -> Response:
     """Take a submitted report back."""
     try:
         with writing():
-            withdraw_report(_sheet(Permission.FILL_REPORTS, plan, unit, period), actor=current_user)
+            withdraw_report(_report(Permission.FILL_REPORTS, plan, unit, period), actor=current_user)
             db.session.commit()
         flash(gettext("The report is back with you as a draft."), "success")
     except RuleError as error:
@@ -129,8 +137,8 @@ def approve(plan: str, unit: str, period: str) -> Response:
     form = ReviewForm()
     try:
         with writing():
-            sheet = _sheet(Permission.REVIEW_REPORTS, plan, unit, period)
-            approve_report(sheet, version=form.seen, actor=current_user)
+            report = _report(Permission.REVIEW_REPORTS, plan, unit, period)
+            approve_report(report, version=form.seen, actor=current_user)
             db.session.commit()
         flash(gettext("Approved. The figures count from now on."), "success")
     except RuleError as error:
@@ -147,8 +155,8 @@ def return_(plan: str, unit: str, period: str) -> Answer:
         return _review_page(_sheet(Permission.REVIEW_REPORTS, plan, unit, period), form), 422
     try:
         with writing():
-            sheet = _sheet(Permission.REVIEW_REPORTS, plan, unit, period)
-            return_report(sheet, form.reason.data or "", version=form.seen, actor=current_user)
+            report = _report(Permission.REVIEW_REPORTS, plan, unit, period)
+            return_report(report, form.reason.data or "", version=form.seen, actor=current_user)
             db.session.commit()
         flash(gettext("Returned. The reporter sees your reason."), "success")
     except RuleError as error:
@@ -167,13 +175,17 @@ def reopen(plan: str, unit: str, period: str) -> Answer:
         return _review_page(_sheet(Permission.REVIEW_REPORTS, plan, unit, period), form), 422
     try:
         with writing():
-            sheet = _sheet(Permission.REVIEW_REPORTS, plan, unit, period)
-            reopen_report(sheet, form.reason.data or "", version=form.seen, actor=current_user)
+            report = _report(Permission.REVIEW_REPORTS, plan, unit, period)
+            reopen_report(report, form.reason.data or "", version=form.seen, actor=current_user)
             db.session.commit()
         flash(gettext("Reopened. Its figures no longer count until it is approved again."), "success")
     except RuleError as error:
         flash(say(error), "error")
     return redirect(url_for(".review", plan=plan, unit=unit, period=period), 303)
+
+
+def _report(permission: Permission, plan: str, unit: str, period: str) -> ReportHandle:
+    return get_report(current_scope(), permission, plan_code=plan, unit_code=unit, period_code=period)
 
 
 def _sheet(permission: Permission, plan: str, unit: str, period: str) -> Sheet:

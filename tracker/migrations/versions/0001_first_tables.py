@@ -155,7 +155,10 @@ def upgrade():
         sa.UniqueConstraint("code", name=op.f("uq_plans_code")),
     )
     with op.batch_alter_table("plans", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_plans_unit_id"), ["unit_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_plans_unit_id_plans_ends_on"), ["unit_id", "ends_on"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_plans_ends_on"), ["ends_on"], unique=False)
 
     op.create_table(
         "periods",
@@ -238,6 +241,9 @@ def upgrade():
         ),
         sa.PrimaryKeyConstraint("unit_id", "period_id", "state", name=op.f("pk_report_tallies")),
     )
+    with op.batch_alter_table("report_tallies", schema=None) as batch_op:
+        batch_op.create_index("ix_report_tallies_waiting", ["unit_id", "state", "reports"], unique=False)
+
     op.create_table(
         "reports",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -587,7 +593,8 @@ def downgrade():
     op.drop_table("pillars")
     op.drop_table("periods")
     with op.batch_alter_table("plans", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_plans_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_plans_ends_on"))
+        batch_op.drop_index(batch_op.f("ix_plans_unit_id_plans_ends_on"))
 
     op.drop_table("plans")
     with op.batch_alter_table("grants", schema=None) as batch_op:

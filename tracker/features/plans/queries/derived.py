@@ -42,7 +42,8 @@ def derived_differences(plan: PlanRow, lines: Mapping[int, Line], codes: Mapping
         ).all()
     )
     found = [
-        f"reach {plan.code} {codes[unit_id]}: kept {kept_reach.get(unit_id, 0)}, from assignments {reach[unit_id]}"
+        f"reach {plan.code} {codes[unit_id]}: "
+        f"kept {kept_reach.get(unit_id, 0)}, from assignments {reach[unit_id]}"
         for unit_id in sorted({*kept_reach, *reach})
         if kept_reach.get(unit_id, 0) != reach[unit_id]
     ]
@@ -75,7 +76,6 @@ def _target_differences(
             )
         total = sum_aims(below[key]).target if measure.is_additive else None
         if row.below_target != (None if total is None else Decimal(total.numerator) / total.denominator):
-            found.append(
-                f"targets below {plan.code} {codes[row.unit_id]} {code}: kept {row.below_target}, sum {total}"
-            )
+            where = f"{plan.code} {codes[row.unit_id]} {code}"
+            found.append(f"targets below {where}: kept {row.below_target}, sum {total}")
     return found

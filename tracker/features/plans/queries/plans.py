@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from tracker.core.db import db
 from tracker.domain.errors import N_, NotFoundError
@@ -67,9 +67,9 @@ _PERIOD = (
 )
 
 
-def plans_of(unit: UnitRow) -> list[PlanRow]:
+def plans_of(unit: UnitRow, *wanted: ColumnElement[bool]) -> list[PlanRow]:
     """The plans of the unit and of the units above it: the nearest unit's first, then the latest."""
-    rows = db.session.execute(select(*_PLAN).where(Plan.unit_id.in_(unit.line))).all()
+    rows = db.session.execute(select(*_PLAN).where(Plan.unit_id.in_(unit.line), *wanted)).all()
     plans = [PlanRow(*row[:8], Limits(Fraction(row[8]), Fraction(row[9]))) for row in rows]
     nearness = {unit_id: depth for depth, unit_id in enumerate(unit.line)}
     return sorted(plans, key=lambda p: (-nearness[p.unit_id], -p.starts_on.toordinal(), p.code))
@@ -86,16 +86,25 @@ def get_plan(unit: UnitRow, *, as_of: date | None, code: str | None = None) -> P
 
     Raises :class:`NotFoundError` when the unit has no such plan.
     """
-    plans = plans_of(unit)
     if code is not None:
-        plans = [plan for plan in plans if plan.code == code]
+        plans = plans_of(unit, Plan.code == code)
         if not plans:
             raise NotFoundError(N_("There is no plan %(code)s for this unit."), code=code)
-    elif as_of is not None:
-        plans = [plan for plan in plans if plan.starts_on <= as_of <= plan.ends_on] or plans
+        return plans[0]
+    # The index on unit and last day passes over what has ended, so years gone by cost nothing.
+    covering = plans_of(unit, Plan.ends_on >= as_of, Plan.starts_on <= as_of) if as_of else []
+    plans = covering or plans_of(unit)
     if not plans:
         raise NotFoundError(N_("No plan covers this unit yet. An administrator sets one up first."))
     return plans[0]
+
+
+def get_period(plan_id: int, code: str) -> PeriodRow:
+    """The period of this code. Raises :class:`NotFoundError` when the plan has none."""
+    row = db.session.execute(select(*_PERIOD).where(Period.plan_id == plan_id, Period.code == code)).first()
+    if row is None:
+        raise NotFoundError(N_("There is no such report."))
+    return PeriodRow(*row)
 
 
 def periods_of_plan(plan_id: int) -> list[PeriodRow]:

@@ -1,8 +1,8 @@
 """Reading reports: one sheet, lists, counts, and what the balances should be."""
 
 from tracker.features.reports.queries.counted import (
+    counted_before_and_after,
     counted_of_plan,
-    counted_series,
     reasons_not_applicable,
 )
 from tracker.features.reports.queries.lists import (
@@ -16,8 +16,10 @@ from tracker.features.reports.queries.sheet import (
     CellKey,
     EntryRow,
     HistoryRow,
+    ReportHandle,
     ReportRow,
     Sheet,
+    get_report,
     get_sheet,
     history_of,
 )
@@ -34,6 +36,7 @@ __all__ = [
     "CellKey",
     "EntryRow",
     "HistoryRow",
+    "ReportHandle",
     "ReportListRow",
     "ReportRow",
     "Sheet",
@@ -41,8 +44,9 @@ __all__ = [
     "count_states",
     "count_submitted",
     "count_unfinished",
+    "counted_before_and_after",
     "counted_of_plan",
-    "counted_series",
+    "get_report",
     "get_sheet",
     "history_of",
     "reasons_not_applicable",

@@ -4,33 +4,69 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import BigInteger, ColumnElement, func, select, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute
 
-from tracker.core.db import db, scale
+from tracker.core.db import db
+from tracker.domain.measures import Measure
 from tracker.domain.rollup import WHOLE, Reported, ValueState
+from tracker.features.plans.models import Indicator
 from tracker.features.reports.models import Entry
 
 
-def counted_series(unit_id: int, plan_id: int) -> dict[int, list[Reported]]:
-    """The unit's counted entries of a plan by indicator, in scaled integers."""
-    found: dict[int, list[Reported]] = defaultdict(list)
-    for (_, indicator_id), entry in _counted(and_(Entry.unit_id == unit_id, Entry.plan_id == plan_id)):
-        found[indicator_id].append(entry)
+@dataclass
+class Series:
+    """One indicator's counted entries at a unit, as they are and as they are going to be."""
+
+    measure: Measure
+    before: list[Reported]
+    after: list[Reported]
+
+
+def counted_before_and_after(
+    unit_id: int, plan_id: int, report_id: int, *, counts: bool
+) -> dict[int, Series]:
+    """Counted entries by indicator, before and after a report comes to count, or ceases to.
+
+    Read in one statement; values are scaled integers.
+    """
+    rows = db.session.execute(
+        select(
+            Entry.report_id,
+            Entry.indicator_id,
+            Indicator.measure,
+            Entry.category_id,
+            Entry.ends_on,
+            Entry.counted_state,
+            _raw(Entry.counted_value),
+            _raw(Entry.counted_denominator),
+            Entry.state,
+            _raw(Entry.value),
+            _raw(Entry.denominator),
+        )
+        .join(Indicator, Indicator.id == Entry.indicator_id)
+        .where(Entry.unit_id == unit_id, Entry.plan_id == plan_id)
+    )
+    found: dict[int, Series] = {}
+    for report, indicator_id, measure, category, day, counted, value, whole, state, new, new_whole in rows:
+        series = found.setdefault(indicator_id, Series(measure, [], []))
+        entry = None if counted is None else Reported(category or WHOLE, day, counted, value, whole)
+        if entry is not None:
+            series.before.append(entry)
+        if report == report_id:
+            # The whole report changes together: what it holds now counts, or nothing of it does.
+            entry = Reported(category or WHOLE, day, state, new, new_whole) if counts and state else None
+        if entry is not None:
+            series.after.append(entry)
     return found
 
 
 def counted_of_plan(plan_id: int) -> dict[tuple[int, int], list[Reported]]:
     """All counted entries of a plan by (unit id, indicator id), for checking the balances."""
-    found: dict[tuple[int, int], list[Reported]] = defaultdict(list)
-    for key, entry in _counted(Entry.plan_id == plan_id):
-        found[key].append(entry)
-    return found
-
-
-def _counted(condition: ColumnElement[bool]) -> list[tuple[tuple[int, int], Reported]]:
     rows = db.session.execute(
         select(
             Entry.unit_id,
@@ -38,20 +74,20 @@ def _counted(condition: ColumnElement[bool]) -> list[tuple[tuple[int, int], Repo
             Entry.category_id,
             Entry.ends_on,
             Entry.counted_state,
-            Entry.counted_value,
-            Entry.counted_denominator,
-        ).where(condition, Entry.counted_state.is_not(None))
+            _raw(Entry.counted_value),
+            _raw(Entry.counted_denominator),
+        ).where(Entry.plan_id == plan_id, Entry.counted_state.is_not(None))
     )
-    return [
-        (
-            (unit_id, indicator_id),
-            Reported(
-                category_id or WHOLE, ends_on, state, scale(value or Decimal(0)), scale(whole or Decimal(0))
-            ),
-        )
-        for unit_id, indicator_id, category_id, ends_on, state, value, whole in rows
-        if state is not None
-    ]
+    found: dict[tuple[int, int], list[Reported]] = defaultdict(list)
+    for unit_id, indicator_id, category, day, state, value, whole in rows:
+        if state is not None:
+            found[unit_id, indicator_id].append(Reported(category or WHOLE, day, state, value, whole))
+    return found
+
+
+def _raw(column: InstrumentedAttribute[Decimal | None]) -> ColumnElement[int]:
+    """The integer as it is kept, 0 for none: no decimal is made of it only to be taken apart again."""
+    return func.coalesce(type_coerce(column, BigInteger), 0)
 
 
 def reasons_not_applicable(indicator_id: int, unit_ids: Sequence[int], as_of: date) -> dict[int, str]:

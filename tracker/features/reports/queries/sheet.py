@@ -27,9 +27,9 @@ from tracker.features.plans.queries import (
     PlanRow,
     aims_of,
     assigned_to,
+    get_period,
     get_plan,
     indicators_of,
-    periods_of_plan,
 )
 from tracker.features.reports.models import Entry, Report
 
@@ -100,14 +100,13 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """One unit's report for one period. ``report`` is None until something is saved."""
+class ReportHandle:
+    """One unit's report for one period, without its cells. ``report`` is None until something is saved."""
 
     unit: UnitRow
     plan: PlanRow
     period: PeriodRow
     report: ReportRow | None
-    cells: tuple[Cell, ...]
 
     @property
     def state(self) -> ReportState:
@@ -120,14 +119,21 @@ class Sheet:
         return self.report.version if self.report else 0
 
     @property
-    def filled(self) -> int:
-        """Cells that say something."""
-        return sum(1 for cell in self.cells if cell.entry and cell.entry.state is not None)
-
-    @property
     def subject(self) -> str:
         """The report's name in the audit log."""
         return f"report {self.plan.code}/{self.unit.code} {self.period.code}"
+
+
+@dataclass(frozen=True)
+class Sheet(ReportHandle):
+    """A report with its cells."""
+
+    cells: tuple[Cell, ...]
+
+    @property
+    def filled(self) -> int:
+        """Cells that say something."""
+        return sum(1 for cell in self.cells if cell.entry and cell.entry.state is not None)
 
 
 @dataclass(frozen=True)
@@ -140,21 +146,30 @@ class HistoryRow:
     reason: str | None
 
 
-def get_sheet(
+def get_report(
     scope: Scope, permission: Permission, *, plan_code: str, unit_code: str, period_code: str
-) -> Sheet:
-    """The sheet, started or not. Raises :class:`NotFoundError` when out of scope or not reported there."""
+) -> ReportHandle:
+    """The report, started or not. Raises :class:`NotFoundError` when out of scope or not reported there."""
     unit = get_unit(scope, permission, unit_code)
     plan = get_plan(unit, as_of=None, code=plan_code)
-    period = next((p for p in periods_of_plan(plan.id) if p.code == period_code), None)
-    assigned = assigned_to(unit.id, plan.id)
-    if period is None or not assigned:
-        raise NotFoundError(N_("There is no such report."))
+    period = get_period(plan.id, period_code)
     report = db.session.execute(
         select(
             Report.id, Report.state, Report.version, Report.reason, Report.submitted_at, Report.reviewed_at
         ).where(Report.unit_id == unit.id, Report.period_id == period.id)
     ).first()
+    if report is None and not assigned_to(unit.id, plan.id):
+        raise NotFoundError(N_("There is no such report."))
+    return ReportHandle(unit, plan, period, ReportRow(*report) if report else None)
+
+
+def get_sheet(
+    scope: Scope, permission: Permission, *, plan_code: str, unit_code: str, period_code: str
+) -> Sheet:
+    """The report with its cells; raises as :func:`get_report` does."""
+    found = get_report(scope, permission, plan_code=plan_code, unit_code=unit_code, period_code=period_code)
+    unit, plan, period = found.unit, found.plan, found.period
+    assigned = assigned_to(unit.id, plan.id)
     aims = aims_of([unit.id], plan.id)
     entries = _entries(unit.id, plan.id, period.ends_on)
     cells = []
@@ -166,7 +181,7 @@ def get_sheet(
             now = rows[-1] if rows and rows[-1].ends_on == period.ends_on else None
             earlier = tuple(row for row in rows if row.ends_on < period.ends_on)
             cells.append(Cell(indicator, category, aims.get((unit.id, indicator.id)), now, earlier))
-    return Sheet(unit, plan, period, ReportRow(*report) if report else None, tuple(cells))
+    return Sheet(unit, plan, period, found.report, tuple(cells))
 
 
 def _entries(unit_id: int, plan_id: int, until: date) -> dict[CellKey, list[EntryRow]]:
@@ -191,7 +206,7 @@ def _entries(unit_id: int, plan_id: int, until: date) -> dict[CellKey, list[Entr
     return found
 
 
-def history_of(sheet: Sheet) -> list[HistoryRow]:
+def history_of(sheet: ReportHandle) -> list[HistoryRow]:
     """The steps of a report's life, the latest first; savings between them are left to the audit log."""
     rows = db.session.execute(
         select(

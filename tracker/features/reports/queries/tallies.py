@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
 from tracker.core.db import db
 from tracker.domain.review import ReportState
 from tracker.features.org.models import OrgUnit
-from tracker.features.plans.models import Period, PlanReach
+from tracker.features.plans.models import Period, Plan, PlanReach
 from tracker.features.reports.models import Report, ReportTally
+
+SETTLED_AFTER = timedelta(days=90)
+"""What is missing of a plan that ended longer ago is nobody's task any more."""
 
 
 def tallies(period_ids: Sequence[int], unit_ids: Sequence[int]) -> dict[tuple[int, ReportState], int]:
@@ -32,36 +35,36 @@ def count_submitted(paths: Sequence[str]) -> int:
     ids = _ids(paths)
     found = db.session.execute(
         select(func.coalesce(func.sum(ReportTally.reports), 0)).where(
-            ReportTally.unit_id.in_(ids), ReportTally.state == ReportState.SUBMITTED
+            ReportTally.unit_id.in_(ids),
+            ReportTally.state == ReportState.SUBMITTED,
+            # Emptied tallies stay; the index passes over them.
+            ReportTally.reports > 0,
         )
     )
     return int(found.scalar_one())
 
 
 def count_unfinished(paths: Sequence[str], *, until: date) -> int:
-    """Reports of periods begun by ``until``, at or below the units of these paths, not yet handed in."""
+    """Reports begun by ``until``, at or below the units of these paths, not yet handed in.
+
+    Plans that ended long ago are settled and no longer counted, so that years gone by cost nothing.
+    """
     ids = _ids(paths)
-    begun = (
-        select(Period.plan_id, func.count().label("periods"))
-        .where(Period.starts_on <= until)
-        .group_by(Period.plan_id)
-        .subquery()
-    )
-    due = db.session.scalar(
-        select(func.sum(PlanReach.reporters * begun.c.periods))
-        .join(begun, begun.c.plan_id == PlanReach.plan_id)
-        .where(PlanReach.unit_id.in_(ids))
-    )
+    due = db.session.execute(
+        select(Period.id, PlanReach.reporters)
+        .select_from(Plan)
+        .join(Period, Period.plan_id == Plan.id)
+        .join(PlanReach, PlanReach.plan_id == Plan.id)
+        .where(PlanReach.unit_id.in_(ids), Plan.ends_on >= until - SETTLED_AFTER, Period.starts_on <= until)
+    ).all()
     done = db.session.scalar(
-        select(func.sum(ReportTally.reports))
-        .join(Period, Period.id == ReportTally.period_id)
-        .where(
+        select(func.sum(ReportTally.reports)).where(
             ReportTally.unit_id.in_(ids),
+            ReportTally.period_id.in_(sorted({period_id for period_id, _ in due})),
             ReportTally.state.in_([ReportState.SUBMITTED, ReportState.APPROVED]),
-            Period.starts_on <= until,
         )
     )
-    return int(due or 0) - int(done or 0)
+    return sum(reporters for _, reporters in due) - int(done or 0)
 
 
 def _ids(paths: Sequence[str]) -> list[int]:

@@ -14,7 +14,7 @@ from tracker.domain.numbers import plain
 from tracker.domain.review import ReportState, Step, after
 from tracker.domain.rollup import ValueState
 from tracker.features.reports.models import Entry, EntryRevision, Report
-from tracker.features.reports.queries import Cell, CellKey, EntryRow, Sheet
+from tracker.features.reports.queries import Cell, CellKey, EntryRow, ReportHandle, Sheet
 from tracker.features.reports.services.drafts import CellDraft, SheetError, check_draft, oddities
 from tracker.features.reports.services.steps import check_open, move_tally, take_step
 
@@ -76,7 +76,7 @@ def submit_report(sheet: Sheet, *, actor: Actor) -> None:
     )
 
 
-def withdraw_report(sheet: Sheet, *, actor: Actor) -> None:
+def withdraw_report(sheet: ReportHandle, *, actor: Actor) -> None:
     """Take a submitted report back to go on filling it in."""
     check_open(sheet)
     take_step(sheet, after(Step.WITHDRAW, sheet.state), "report.withdraw", actor=actor, submitted_at=None)

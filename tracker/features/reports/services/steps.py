@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from functools import cache
+from typing import cast
+
+from sqlalchemy import Insert, Table, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.core.audit import Actor, record
@@ -10,16 +13,18 @@ from tracker.core.db import db
 from tracker.domain.errors import N_, RuleError
 from tracker.domain.review import ReportState
 from tracker.features.reports.models import Report, ReportTally
-from tracker.features.reports.queries import Sheet
+from tracker.features.reports.queries import ReportHandle
 
 
-def check_open(sheet: Sheet) -> None:
+def check_open(sheet: ReportHandle) -> None:
     """Refuse a change in a locked period."""
     if sheet.period.is_locked:
         raise RuleError(N_("This period is locked. Ask the creation office to reopen it."))
 
 
-def take_step(sheet: Sheet, state: ReportState, action: str, *, actor: Actor, **values: object) -> None:
+def take_step(
+    sheet: ReportHandle, state: ReportState, action: str, *, actor: Actor, **values: object
+) -> None:
     """Write the report's new state and what goes with it."""
     assert sheet.report is not None  # Every step but the first save needs a report that exists.
     db.session.execute(
@@ -34,22 +39,27 @@ def take_step(sheet: Sheet, state: ReportState, action: str, *, actor: Actor, **
     record(action, actor=actor, subject=sheet.subject, unit_id=sheet.unit.id, changes=changes)
 
 
-def move_tally(sheet: Sheet, state: ReportState) -> None:
+def move_tally(sheet: ReportHandle, state: ReportState) -> None:
     """Count the report under its new state, here and at every unit above."""
     if sheet.state is state:
         return
     moves = [(state, 1)] if sheet.report is None else [(state, 1), (sheet.state, -1)]
-    dialect = db.session.get_bind().dialect.name
-    insert = postgresql.insert(ReportTally) if dialect == "postgresql" else sqlite.insert(ReportTally)
-    statement = insert.on_conflict_do_update(
-        index_elements=["unit_id", "period_id", "state"],
-        set_={"reports": ReportTally.reports + insert.excluded.reports},
-    )
-    db.session.execute(
-        statement,
+    db.session.connection().execute(
+        _adding(db.session.get_bind().dialect.name),
         [
             {"unit_id": unit_id, "period_id": sheet.period.id, "state": moved, "reports": by}
             for unit_id in sorted(sheet.unit.line)
             for moved, by in sorted(moves)
         ],
+    )
+
+
+@cache
+def _adding(dialect: str) -> Insert:
+    """The statement that adds to a tally or makes it, built once for each kind of database."""
+    table = cast(Table, ReportTally.__table__)
+    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    return insert.on_conflict_do_update(
+        index_elements=["unit_id", "period_id", "state"],
+        set_={"reports": table.c.reports + insert.excluded.reports},
     )
