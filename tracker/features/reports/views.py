@@ -101,6 +101,7 @@ def save(plan: str, unit: str, period: str) -> Answer:
         return _refused(sheet_page(sheet, form))
     except StaleError as error:
         flash(say(error), "error")
+        sheet = _sheet(Permission.FILL_REPORTS, plan, unit, period)
         return _refused(sheet_page(sheet, form, conflict=conflicts(sheet, form)), status=409)
     except RuleError as error:
         flash(say(error), "error")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, ColumnElement, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, bindparam, func, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.core.db import db
@@ -16,6 +16,31 @@ from tracker.domain.measures import Measure
 from tracker.domain.rollup import WHOLE, Reported, ValueState
 from tracker.features.plans.models import Indicator
 from tracker.features.reports.models import Entry
+
+
+def _raw(column: InstrumentedAttribute[Decimal | None]) -> ColumnElement[int]:
+    """The integer as it is kept, 0 for none: no decimal is made of it only to be taken apart again."""
+    return func.coalesce(type_coerce(column, BigInteger), 0)
+
+
+_SERIES = (
+    select(
+        Entry.report_id,
+        Entry.indicator_id,
+        Indicator.measure,
+        Entry.category_id,
+        Entry.ends_on,
+        Entry.counted_state,
+        _raw(Entry.counted_value),
+        _raw(Entry.counted_denominator),
+        Entry.state,
+        _raw(Entry.value),
+        _raw(Entry.denominator),
+    )
+    .join(Indicator, Indicator.id == Entry.indicator_id)
+    .where(Entry.unit_id == bindparam("unit"), Entry.plan_id == bindparam("plan"))
+)
+"""A unit's entries of a plan, counted and entered; made once, since every approval asks for it."""
 
 
 @dataclass
@@ -34,23 +59,7 @@ def counted_before_and_after(
 
     Read in one statement; values are scaled integers.
     """
-    rows = db.session.execute(
-        select(
-            Entry.report_id,
-            Entry.indicator_id,
-            Indicator.measure,
-            Entry.category_id,
-            Entry.ends_on,
-            Entry.counted_state,
-            _raw(Entry.counted_value),
-            _raw(Entry.counted_denominator),
-            Entry.state,
-            _raw(Entry.value),
-            _raw(Entry.denominator),
-        )
-        .join(Indicator, Indicator.id == Entry.indicator_id)
-        .where(Entry.unit_id == unit_id, Entry.plan_id == plan_id)
-    )
+    rows = db.session.connection().execute(_SERIES, {"unit": unit_id, "plan": plan_id})
     found: dict[int, Series] = {}
     for report, indicator_id, measure, category, day, counted, value, whole, state, new, new_whole in rows:
         series = found.setdefault(indicator_id, Series(measure, [], []))
@@ -83,11 +92,6 @@ def counted_of_plan(plan_id: int) -> dict[tuple[int, int], list[Reported]]:
         if state is not None:
             found[unit_id, indicator_id].append(Reported(category or WHOLE, day, state, value, whole))
     return found
-
-
-def _raw(column: InstrumentedAttribute[Decimal | None]) -> ColumnElement[int]:
-    """The integer as it is kept, 0 for none: no decimal is made of it only to be taken apart again."""
-    return func.coalesce(type_coerce(column, BigInteger), 0)
 
 
 def reasons_not_applicable(indicator_id: int, unit_ids: Sequence[int], as_of: date) -> dict[int, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from tracker.core.audit import Actor, record
 from tracker.core.clock import now
@@ -16,7 +17,9 @@ from tracker.domain.rollup import ValueState
 from tracker.features.reports.models import Entry, EntryRevision, Report
 from tracker.features.reports.queries import Cell, CellKey, EntryRow, ReportHandle, Sheet
 from tracker.features.reports.services.drafts import CellDraft, SheetError, check_draft, oddities
-from tracker.features.reports.services.steps import check_open, move_tally, take_step
+from tracker.features.reports.services.steps import check_open, move_tally, take_step, write_version
+
+_SAVED_MEANWHILE = N_("Someone saved this sheet while you were filling it in. Compare, then save again.")
 
 
 def save_report(sheet: Sheet, drafts: Sequence[CellDraft], *, version: int, actor: Actor) -> None:
@@ -91,21 +94,21 @@ def _check_writable(sheet: Sheet, version: int) -> None:
     check_open(sheet)
     after(Step.SAVE, sheet.state)
     if version != sheet.version:
-        raise StaleError(
-            N_("Someone saved this sheet while you were filling it in. Compare, then save again.")
-        )
+        raise StaleError(_SAVED_MEANWHILE)
 
 
 def _write_report(sheet: Sheet, state: ReportState) -> int:
-    if sheet.report is None:
-        report = Report(unit_id=sheet.unit.id, period_id=sheet.period.id, state=state, version=1)
-        db.session.add(report)
+    if sheet.report is not None:
+        write_version(sheet.report, state=state)
+        return sheet.report.id
+    report = Report(unit_id=sheet.unit.id, period_id=sheet.period.id, state=state, version=1)
+    db.session.add(report)
+    try:
         db.session.flush()
-        return report.id
-    db.session.execute(
-        update(Report).where(Report.id == sheet.report.id).values(state=state, version=Report.version + 1)
-    )
-    return sheet.report.id
+    except IntegrityError as error:
+        # On PostgreSQL two people can both find the report not started; the second is told.
+        raise StaleError(_SAVED_MEANWHILE) from error
+    return report.id
 
 
 def _write_entries(

@@ -68,7 +68,7 @@ def _post(report: ReportHandle, *, counts: bool, moment: datetime, actor: Actor)
     connection = db.session.connection()
     # The unit's row serves as the lock of its series: two approvals of one unit must not both
     # compute their difference from the same past. SQLite has one writer at a time anyway.
-    connection.execute(select(OrgUnit.id).where(OrgUnit.id == report.unit.id).with_for_update())
+    connection.execute(_LOCK, {"unit": report.unit.id})
     day = report.period.ends_on
     posting: dict[tuple[int, int, date], Difference] = {}
     for indicator_id, series in counted_before_and_after(
@@ -86,6 +86,7 @@ def _post(report: ReportHandle, *, counts: bool, moment: datetime, actor: Actor)
     post_differences(report.unit.line, report.plan.id, posting)
 
 
+_LOCK = select(OrgUnit.id).where(OrgUnit.id == bindparam("unit")).with_for_update()
 _ENTRY = cast(Table, Entry.__table__)
 _REVISION = cast(Table, EntryRevision.__table__)
 _OF_REPORT = _ENTRY.c.report_id == bindparam("report")

@@ -10,10 +10,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.core.audit import Actor, record
 from tracker.core.db import db
-from tracker.domain.errors import N_, RuleError
+from tracker.domain.errors import N_, RuleError, StaleError
 from tracker.domain.review import ReportState
 from tracker.features.reports.models import Report, ReportTally
-from tracker.features.reports.queries import ReportHandle
+from tracker.features.reports.queries import ReportHandle, ReportRow
+
+CHANGED = N_("The report has changed since you opened it. Look at it again before you decide.")
 
 
 def check_open(sheet: ReportHandle) -> None:
@@ -27,16 +29,27 @@ def take_step(
 ) -> None:
     """Write the report's new state and what goes with it."""
     assert sheet.report is not None  # Every step but the first save needs a report that exists.
-    db.session.execute(
-        update(Report)
-        .where(Report.id == sheet.report.id)
-        .values(state=state, version=Report.version + 1, **values)
-    )
+    write_version(sheet.report, state=state, **values)
     move_tally(sheet, state)
     changes: dict[str, tuple[object, object]] = {"state": (sheet.state.value, state.value)}
     if values.get("reason"):
         changes["reason"] = (sheet.report.reason, values["reason"])
     record(action, actor=actor, subject=sheet.subject, unit_id=sheet.unit.id, changes=changes)
+
+
+def write_version(report: ReportRow, **values: object) -> None:
+    """Write the report's row, if it is still the version that was read; else :class:`StaleError`.
+
+    On PostgreSQL two people can have read the same version: only the first of them writes.
+    """
+    table = cast(Table, Report.__table__)
+    written = db.session.connection().execute(
+        update(table)
+        .where(table.c.id == report.id, table.c.version == report.version)
+        .values(version=report.version + 1, **values)
+    )
+    if written.rowcount != 1:
+        raise StaleError(CHANGED)
 
 
 def move_tally(sheet: ReportHandle, state: ReportState) -> None:
