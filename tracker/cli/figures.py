@@ -55,7 +55,12 @@ def progress(unit: str, as_of: date, plan: str | None, lang: str, output: Path) 
         WHOLE_HOUSE, unit_code=unit, as_of=as_of, plan_code=plan, permission=Permission.EXPORT_PROGRESS
     )
     _name, content = progress_file(view, made_by=HOUSE.username, lang=lang)
-    output.write_bytes(content)
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        raise click.ClickException(
+            f"无法写入 {output}：{error.strerror}。\nCannot write {output}: {error.strerror}."
+        ) from None
     click.echo(f"已写出 {output}。Written to {output}.")
 
 

@@ -15,7 +15,7 @@ from tracker.features.org.models import OrgUnit
 def user_by_session(session_id: str) -> User | None:
     """The user whose session cookie carries this id, unless the stamp has changed since."""
     user_id, _, stamp = session_id.partition(".")
-    if not user_id.isdecimal() or not user_id.isascii():
+    if not user_id.isdecimal() or not user_id.isascii() or len(user_id) > 9:
         return None
     user = db.session.get(User, int(user_id))
     return user if user is not None and user.stamp == stamp else None

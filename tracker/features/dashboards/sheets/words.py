@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from tracker.domain.numbers import plain, round_half_up
+from tracker.domain.periods import last_day_of_month
 from tracker.domain.progress import Signal
 from tracker.excel.columns import COUNT, decimals
 from tracker.features.dashboards.sheets.data import IndicatorLike, Named, Translate
@@ -63,7 +64,7 @@ def months(first: date, last: date, lang: str) -> str:
 
     Where ``last`` does not end a month, the days: the figures do not cover the whole month.
     """
-    is_whole = (last + timedelta(days=1)).day == 1
+    is_whole = last == last_day_of_month(last)
     if not is_whole or last < first:
         return day(last, lang) if last < first else f"{day(first, lang)}{_dash(lang)}{day(last, lang)}"
     return _months_en(first, last) if lang == "en" else _months_zh(first, last)
