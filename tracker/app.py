@@ -10,15 +10,15 @@ from pathlib import Path
 from flask import Flask
 from flask_login import LoginManager
 from flask_migrate import Migrate
-from flask_wtf import CSRFProtect
 from whitenoise import WhiteNoise
 
 from tracker.api.health import bp as health_bp
 from tracker.api.v1 import bp as api_bp
 from tracker.config import ROOT, instance_folder, load_settings
-from tracker.core.db import db, init_db
+from tracker.core.db import db, engine_options, init_db
 from tracker.core.errors import init_errors, not_signed_in
 from tracker.core.format import init_format
+from tracker.core.forms import csrf
 from tracker.core.headers import init_headers
 from tracker.core.i18n import init_i18n
 from tracker.core.remember import Pages
@@ -48,7 +48,7 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
     init_format(app)
     init_headers(app)
     init_errors(app)
-    CSRFProtect(app)
+    csrf.init_app(app)
     logins = LoginManager(app)
     logins.user_loader(user_by_session)
     logins.unauthorized_handler(not_signed_in)
@@ -72,6 +72,7 @@ def _configure(app: Flask, folder: Path, overrides: Mapping[str, object] | None)
     app.config.update(
         settings,
         SQLALCHEMY_DATABASE_URI=settings["DATABASE_URL"],
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(str(settings["DATABASE_URL"])),
         MAX_CONTENT_LENGTH=largest,
         MAX_FORM_MEMORY_SIZE=largest,
         SESSION_COOKIE_NAME=f"tracker_{_mark(str(settings['SECRET_KEY']))}",

@@ -15,6 +15,9 @@ def test_the_envelope_says_what_it_is_about(library: House) -> None:
     answer = library.visitor("fenguan").get(f"{ADDRESS}?unit=LC&as_of=2022-06-30")
     assert answer.headers["Content-Type"] == "application/json"
     assert set(answer.json) == {"data", "meta"}
+    coverage = answer.json["meta"].pop("coverage")
+    assert set(coverage) == {row["indicator"] for row in answer.json["data"]}
+    assert coverage["I02"] == {"reported": 2, "expected": 2, "not_applicable": 0}
     assert answer.json["meta"] == {
         "as_of": "2022-06-30",
         "count": 16,

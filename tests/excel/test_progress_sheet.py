@@ -56,6 +56,11 @@ class Coverage:
     not_applicable: int = 0
     covered: int = 2
 
+    @property
+    def is_not_applicable(self) -> bool:
+        """Whether nobody is left who could report."""
+        return self.not_applicable > 0 and not self.covered and self.expected <= 0
+
 
 @dataclass(frozen=True)
 class Standing:

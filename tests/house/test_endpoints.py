@@ -116,6 +116,7 @@ def test_every_view_says_whom_it_is_for(house: House) -> None:
     # What is open to everyone is told here once more, so that it cannot grow by a slip.
     assert {name for name, need in needs.items() if need == "public"} == {
         "accounts.sign_in",
+        "accounts.sign_out",
         "accounts.demo_sign_in",
         "accounts.preferences",
         "health.healthz",

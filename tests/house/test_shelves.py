@@ -111,7 +111,6 @@ ACTORLESS = {
     "tracker/features/accounts/services.py:check_password",
     # Post inside the service of another room, which is told the actor and writes the record.
     "tracker/features/progress/services.py:post_differences",
-    "tracker/features/progress/services.py:clear_balances",
     # Only compare or judge, and use the same steps as the services beside them.
     "tracker/features/reports/services/check.py:find_differences",
     "tracker/features/reports/services/drafts.py:oddities",

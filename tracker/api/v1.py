@@ -29,7 +29,8 @@ def positions() -> Response:
         as_of=read_day(request.args["as_of"]),
         plan_code=request.args.get("plan"),
     )
-    rows = position_rows(view.unit, view.clock, standings(view.unit, view.clock))
+    found = standings(view.unit, view.clock)
+    rows = position_rows(view.unit, view.clock, found)
     return answer(
         [{name: value or None for name, value in row.items()} for row in rows],
         unit=view.unit.code,
@@ -37,4 +38,12 @@ def positions() -> Response:
         as_of=view.clock.as_of.isoformat(),
         count=len(rows),
         sample=instance_facts().is_sample,
+        coverage={
+            row.indicator.code: {
+                "reported": row.coverage.reported,
+                "expected": row.coverage.expected,
+                "not_applicable": row.coverage.not_applicable,
+            }
+            for row in found
+        },
     )

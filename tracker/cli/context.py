@@ -18,6 +18,7 @@ from tracker.core.db import db
 from tracker.core.i18n import say
 from tracker.core.preferences import LANGUAGES
 from tracker.domain.errors import HouseError
+from tracker.features.dashboards.queries import read_day
 from tracker.features.org.queries import root_unit
 
 P = ParamSpec("P")
@@ -78,6 +79,9 @@ class Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(str(value))
-        except ValueError:
+            day = read_day(str(value))
+        except HouseError:
+            day = None
+        if day is None:
             self.fail(f"{value!r} is not a day; write it as 2022-06-30", param, ctx)
+        return day

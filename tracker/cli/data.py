@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import date
 
@@ -71,6 +72,8 @@ def verify(fingerprint: str | None, unit: str | None, as_of: date | None, plan: 
     With --fingerprint, --unit and --as-of: tell whether a progress sheet still says what the data say.
     """
     if fingerprint is not None:
+        if not re.fullmatch(r"[0-9a-fA-F]{64}", fingerprint.strip()):
+            raise click.UsageError("指纹是 64 位十六进制字符。A fingerprint is 64 hexadecimal digits.")
         if unit is None or as_of is None:
             raise click.UsageError("--fingerprint needs --unit and --as-of, as they stand on the sheet")
         _verify_sheet(fingerprint, unit, as_of, plan)

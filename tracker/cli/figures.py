@@ -13,8 +13,10 @@ import click
 from tracker.cli.context import Day, in_house
 from tracker.core.access import WHOLE_HOUSE
 from tracker.core.audit import HOUSE
+from tracker.core.db import db, writing
 from tracker.domain.roles import Permission
 from tracker.features.dashboards.queries import get_view
+from tracker.features.dashboards.services import record_export
 from tracker.features.dashboards.sheets import COLUMNS, position_rows, progress_file
 from tracker.features.org.queries import get_unit
 from tracker.features.plans.queries import get_plan
@@ -61,6 +63,9 @@ def progress(unit: str, as_of: date, plan: str | None, lang: str, output: Path) 
         raise click.ClickException(
             f"无法写入 {output}：{error.strerror}。\nCannot write {output}: {error.strerror}."
         ) from None
+    with writing():
+        record_export(view, actor=HOUSE)
+        db.session.commit()
     click.echo(f"已写出 {output}。Written to {output}.")
 
 

@@ -18,9 +18,10 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, Enum, MetaData, String, event
+from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, Enum, MetaData, String, event, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
 
 from tracker.domain.numbers import PLACES
@@ -112,6 +113,8 @@ db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"exp
 
 _writers = threading.Lock()
 _WRITES = "tracker_writes"
+_LOCK = 7_210_2022
+"""The number of the house's lock among PostgreSQL's advisory locks."""
 
 
 @contextmanager
@@ -126,8 +129,8 @@ def writing() -> Iterator[None]:
         raise RuntimeError("something was changed before the write began")
     session.rollback()
     with _writers:
-        session.connection(execution_options={_WRITES: True})
         try:
+            _begin_write(session())
             yield
         except BaseException:
             session.rollback()
@@ -137,26 +140,58 @@ def writing() -> Iterator[None]:
             raise RuntimeError("a write was begun but not committed")
 
 
+def _begin_write(session: Session) -> None:
+    """Take the lock of the database itself, so that other processes wait as well."""
+    if session.get_bind().dialect.name != "postgresql":
+        session.connection(execution_options={_WRITES: True})
+        return
+    # What is read after the lock must be what is true then, not what was when the wait began.
+    connection = session.connection(execution_options={"isolation_level": "READ COMMITTED"})
+    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+
+
 def can_write() -> bool:
-    """Whether a write can begin and end; nothing is written."""
+    """Whether a write can begin and end; nothing is written.
+
+    Whoever asks does not queue: that somebody is writing just now is answer enough.
+    """
+    if not _writers.acquire(timeout=0.5):
+        return True
     try:
-        with writing():
-            db.session.commit()
+        _begin_write(db.session())
+        if db.engine.dialect.name == "postgresql":
+            return db.session.scalar(text("SELECT NOT pg_is_in_recovery()")) is True
+        return True
     except (SQLAlchemyError, OSError):
-        db.session.rollback()
         return False
-    return True
+    finally:
+        db.session.rollback()
+        _writers.release()
+
+
+def engine_options(url: str) -> dict[str, object]:
+    """How the engine of this address is made.
+
+    On PostgreSQL a page reads one snapshot, as it does on SQLite, so that its figures agree with each
+    other; and a connection that the server has closed is replaced before it is used.
+    """
+    if make_url(url).get_backend_name() == "postgresql":
+        return {"isolation_level": "REPEATABLE READ", "pool_pre_ping": True}
+    return {}
 
 
 def init_db(app: Flask) -> None:
     """Bind the database to the application and set each new connection up."""
+    url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
+        # The file holds password hashes: it is its owner's alone from the first byte on.
+        file = Path(str(url.database))
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
     db.init_app(app)
     with app.app_context():
         engine = db.engine
     if engine.dialect.name == "sqlite":
-        if engine.url.database:
-            # The file holds password hashes: it is its owner's alone from the first byte on.
-            Path(engine.url.database).touch(mode=0o600)
         _prepare_sqlite(engine)
 
 

@@ -7,12 +7,14 @@ import uuid
 from flask import Flask, Response, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from markupsafe import escape
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from tracker.core.db import db
-from tracker.core.i18n import say
+from tracker.core.i18n import language, say
+from tracker.core.preferences import LANGUAGES
 from tracker.domain.errors import N_, NotFoundError, RuleError, StaleError
 
 Answer = tuple[Response | str, int]
@@ -26,7 +28,7 @@ _TEXTS: dict[int, tuple[str, str, str]] = {
     401: (
         N_("Please sign in"),
         N_("This address needs a signed-in user."),
-        N_("Sign in and try again."),
+        N_("Sign in in a new tab, then go back here: what you typed is still in the page. Send it again."),
     ),
     403: (
         N_("You may not do this"),
@@ -72,6 +74,10 @@ _CODES = {
 }
 
 
+MOST_FIELDS = 20_000
+"""Fields that a form may have: far more than the largest report."""
+
+
 def problem(status: int, message: str | None = None, field: str | None = None) -> Answer:
     """The answer for a failed request: JSON below /api, a page elsewhere."""
     title, standard, advice = (gettext(text) for text in _TEXTS.get(status, _TEXTS[400]))
@@ -99,7 +105,7 @@ def request_id() -> str:
 
 def init_errors(app: Flask) -> None:
     """Register the handlers."""
-    app.before_request(_refuse_nul)
+    app.before_request(_refuse_unreadable)
     app.register_error_handler(NotFoundError, lambda error: problem(404, say(error)))
     app.register_error_handler(StaleError, lambda error: problem(409, say(error)))
     app.register_error_handler(RuleError, lambda error: problem(400, say(error), error.field))
@@ -115,8 +121,16 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(Exception, _failed)
 
 
-def _refuse_nul() -> Answer | None:
-    """No honest text holds a NUL, and databases refuse it: say so before anything is looked up."""
+def _refuse_unreadable() -> Answer | None:
+    """Refuse what no honest form holds, before anything is looked up.
+
+    Databases refuse a NUL, and millions of tiny fields would cost a server its memory.
+    """
+    if (
+        request.mimetype == "application/x-www-form-urlencoded"
+        and request.get_data().count(b"&") > MOST_FIELDS
+    ):
+        return problem(413)
     texts = [request.path, *request.args, *request.args.values(), *request.form, *request.form.values()]
     return problem(400) if any("\0" in text for text in texts) else None
 
@@ -130,13 +144,28 @@ def _refused(error: HTTPException) -> BaseResponse | Answer:
 def _database_failed(error: OperationalError) -> Answer:
     db.session.rollback()
     _log(error)
-    return problem(503)
+    return _without_database(503)
 
 
 def _failed(error: Exception) -> Answer:
     db.session.rollback()
     _log(error)
-    return problem(500)
+    return _without_database(500)
+
+
+def _without_database(status: int) -> Answer:
+    """The usual answer, or a plain page when even the frame of a page cannot be read."""
+    try:
+        return problem(status)
+    except SQLAlchemyError:
+        db.session.rollback()
+        title, standard, advice = (gettext(text) for text in _TEXTS[status])
+        return (
+            f'<!doctype html><html lang="{LANGUAGES[language()]}"><meta charset="utf-8">'
+            f"<title>{escape(title)}</title><h1>{escape(title)}</h1>"
+            f"<p>{escape(standard)}</p><p>{escape(advice)}</p><p>{request_id()}</p></html>",
+            status,
+        )
 
 
 def _log(error: Exception) -> None:
@@ -149,5 +178,6 @@ def not_signed_in() -> BaseResponse | Answer:
     """Programs get the JSON error; people get the sign-in page and come back afterwards."""
     if request.path.startswith("/api/"):
         return problem(401)
-    asked = request.full_path.rstrip("?") if request.method == "GET" else ""
-    return redirect(url_for("accounts.sign_in", next=asked or None), 303)
+    if request.method != "GET":
+        return problem(401, gettext("You are signed out, so nothing was saved."))
+    return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from flask import Flask, Response, current_app, request
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 _POLICY = "; ".join(
     [
@@ -18,6 +24,12 @@ _POLICY = "; ".join(
 )
 
 
+def kept_for_going_back(view: Callable[P, R]) -> Callable[P, R]:
+    """Let the browser keep the page, so that going back finds what was typed in it."""
+    view.kept = True  # type: ignore[attr-defined]
+    return view
+
+
 def init_headers(app: Flask) -> None:
     """Add the headers to every answer."""
 
@@ -27,6 +39,8 @@ def init_headers(app: Flask) -> None:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        if request.endpoint != "static":
+        if getattr(current_app.view_functions.get(request.endpoint or ""), "kept", False):
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        elif request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from tracker.core.access import public, signed_in
+from tracker.core.access import public
 from tracker.core.instance import instance_facts
 from tracker.core.preferences import LANGUAGE_COOKIE, LANGUAGES, TEXT_COOKIE, TEXT_SIZES
 from tracker.features.accounts.forms import DemoSignInForm, SignInForm
@@ -57,7 +55,7 @@ def demo_sign_in() -> Response:
 
 
 @bp.post("/sign-out")
-@signed_in
+@public
 def sign_out() -> Response:
     """End the session."""
     logout_user()
@@ -89,8 +87,7 @@ def _enter(user: User) -> Response:
 def _next() -> str:
     """Where to go on: an address of this site only."""
     asked = request.values.get("next", "")
-    parts = urlsplit(asked.replace("\\", "/"))
-    local = asked.startswith("/") and not asked.startswith("//") and not parts.netloc and not parts.scheme
+    local = asked.startswith("/") and not asked.startswith("//") and "\\" not in asked
     return asked if local and asked.isprintable() else url_for("dashboards.index")
 
 

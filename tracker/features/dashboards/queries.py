@@ -172,6 +172,8 @@ def parts_of(view: View, standing: Standing) -> Parts:
         for row in units:
             own = own + -row.standing.total
     silent = [row.unit.id for row in units if row.standing.coverage.not_applicable]
+    if standing.coverage.not_applicable and own is not None:
+        silent.append(view.unit.id)
     return Parts(
         own,
         units,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, select
 
-from tracker.core.access import Scope, within
+from tracker.core.access import Scope
 from tracker.core.db import db
 from tracker.domain.errors import N_, NotFoundError
 from tracker.domain.roles import Permission
@@ -75,20 +75,9 @@ def children(scope: Scope, permission: Permission, unit: UnitRow) -> list[UnitRo
     )
 
 
-def units_by_id(ids: Iterable[int]) -> dict[int, UnitRow]:
-    """Units by id, for naming what a row in scope refers to."""
-    return {row.id: row for row in _rows(select(*_COLUMNS).where(OrgUnit.id.in_(sorted(set(ids)))))}
-
-
 def units_by_code() -> dict[str, UnitRow]:
     """The whole tree by code, for loading and checking."""
     return {row.code: row for row in _rows(select(*_COLUMNS).order_by(OrgUnit.code))}
-
-
-def count_units(path: str) -> int:
-    """How many units a subtree holds."""
-    found = db.session.execute(select(func.count()).select_from(OrgUnit).where(within(OrgUnit.path, path)))
-    return int(found.scalar_one())
 
 
 def root_unit() -> UnitRow | None:

@@ -46,6 +46,11 @@ class Coverage:
     not_applicable: int
     covered: int
 
+    @property
+    def is_not_applicable(self) -> bool:
+        """Whether every unit that reports the figure has said that it does not apply."""
+        return self.not_applicable > 0 and not self.covered and self.expected <= 0
+
 
 @dataclass(frozen=True)
 class Standing:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from typing import cast
 
-from sqlalchemy import Insert, Table, delete
+from sqlalchemy import Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.core.db import db
@@ -56,8 +56,3 @@ def _adding(dialect: str) -> Insert:
         index_elements=["unit_id", "plan_id", "category_id", "indicator_id", "ends_on"],
         set_={name: table.c[name] + insert.excluded[name] for name in _AMOUNTS},
     )
-
-
-def clear_balances(plan_id: int) -> None:
-    """Remove a plan's balances, before they are written anew from the entries."""
-    db.session.execute(delete(Balance).where(Balance.plan_id == plan_id))

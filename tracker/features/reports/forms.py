@@ -23,6 +23,10 @@ from tracker.features.reports.services import CellDraft, check_draft
 LONGEST_NOTE = 500
 
 
+def _name(cell: Cell) -> str:
+    return f"c{cell.key[0]}-{cell.key[1]}"
+
+
 class CellForm(Form):
     """One cell: what is typed in it, as typed, and what is wrong with it."""
 
@@ -33,14 +37,14 @@ class CellForm(Form):
     note = StringField()
 
     def __init__(self, cell: Cell, sent: Any = None, **saved: object) -> None:
-        super().__init__(sent, prefix=f"c{cell.key[0]}-{cell.key[1]}-", data=saved)
+        super().__init__(sent, prefix=f"{_name(cell)}-", data=saved)
         self.cell = cell
         self.error: str | None = None
 
     @property
     def name(self) -> str:
         """The beginning of the names of the cell's inputs."""
-        return f"c{self.cell.key[0]}-{self.cell.key[1]}"
+        return _name(self.cell)
 
     def typed(self, field: str) -> str:
         """The text of one of the inputs; empty when it was not sent at all."""
@@ -68,7 +72,7 @@ class CellForm(Form):
                 raise RuleError(N_("Either a number or 'not applicable', not both. Clear one of them."))
             return CellDraft(key, ValueState.NOT_APPLICABLE, reason=reason, note=note)
         if self.is_silent:
-            return CellDraft(key, None, note=note)
+            return CellDraft(key, None, reason=reason, note=note)
         places = 0 if indicator.measure.has_denominator else indicator.decimals
         value, whole = (
             parse_number(text, decimals=places, negative=indicator.may_be_negative) if text else None
@@ -113,15 +117,20 @@ class SheetForm:
 
 def saved_form(sheet: Sheet) -> SheetForm:
     """The form of what is saved."""
-    return SheetForm({cell.key: _saved(cell) for cell in sheet.cells}, sheet.version)
+    return SheetForm({cell.key: saved_cell(cell) for cell in sheet.cells}, sheet.version)
 
 
 def sent_form(sheet: Sheet, sent: Any) -> SheetForm:
-    """The form of what was sent; every text is kept as it was typed."""
-    return SheetForm({cell.key: CellForm(cell, sent) for cell in sheet.cells}, _version(sent.get("version")))
+    """The form of what was sent, as it was typed; cells that were not sent stay as they are saved."""
+    cells = {
+        cell.key: CellForm(cell, sent) if f"{_name(cell)}-value" in sent else saved_cell(cell)
+        for cell in sheet.cells
+    }
+    return SheetForm(cells, _version(sent.get("version")))
 
 
-def _saved(cell: Cell) -> CellForm:
+def saved_cell(cell: Cell) -> CellForm:
+    """One cell of what is saved."""
     entry = cell.entry
     if entry is None:
         return CellForm(cell)

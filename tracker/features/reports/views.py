@@ -13,12 +13,14 @@ from werkzeug.wrappers import Response
 from tracker.core.access import current_scope, requires
 from tracker.core.clock import today
 from tracker.core.db import db, writing
+from tracker.core.forms import checks_token_itself, token_is_fresh
+from tracker.core.headers import kept_for_going_back
 from tracker.core.i18n import say, word
 from tracker.core.paging import page_bounds
 from tracker.domain.errors import RuleError, StaleError
 from tracker.domain.review import ReportState, Step, may
 from tracker.domain.roles import Permission
-from tracker.features.reports.forms import ReasonForm, ReviewForm, saved_form, sent_form
+from tracker.features.reports.forms import ReasonForm, ReviewForm, SheetForm, saved_form, sent_form
 from tracker.features.reports.pages import (
     FilterLink,
     ListPage,
@@ -69,6 +71,7 @@ def review_index() -> str:
 
 
 @bp.get("/reports/<plan>/<unit>/<period>")
+@kept_for_going_back
 @requires(Permission.FILL_REPORTS)
 def edit(plan: str, unit: str, period: str) -> str:
     """The sheet to fill in, or to read once it is handed in."""
@@ -81,31 +84,32 @@ def edit(plan: str, unit: str, period: str) -> str:
 
 
 @bp.post("/reports/<plan>/<unit>/<period>")
+@checks_token_itself
 @requires(Permission.FILL_REPORTS)
 def save(plan: str, unit: str, period: str) -> Answer:
     """Save what was sent and, when asked, hand it in; otherwise show it again with what is wrong."""
     sheet = _sheet(Permission.FILL_REPORTS, plan, unit, period)
     form = sent_form(sheet, request.form)
     submits = request.form.get("action") == "submit"
+    if not token_is_fresh():
+        flash(
+            gettext("You have signed in anew since this page was opened. Nothing was saved; send it again."),
+            "error",
+        )
+        return _refused(sheet_page(sheet, form), status=400)
     if not form.read():
         return _refused(sheet_page(sheet, form))
+    if sheet.state is ReportState.SUBMITTED and submits and not conflicts(sheet, form):
+        # The same sheet sent twice, as by a double click: the first one did it.
+        return redirect(url_for(".index"), 303)
     try:
         with writing():
-            sheet = _sheet(Permission.FILL_REPORTS, plan, unit, period)
-            save_report(sheet, form.drafts, version=form.version, actor=current_user)
+            save_report(_fresh(sheet), form.drafts, version=form.version, actor=current_user)
             if submits:
-                submit_report(_sheet(Permission.FILL_REPORTS, plan, unit, period), actor=current_user)
+                submit_report(_fresh(sheet), actor=current_user)
             db.session.commit()
-    except SheetError as error:
-        form.show_errors(error.by_cell)
-        return _refused(sheet_page(sheet, form))
-    except StaleError as error:
-        flash(say(error), "error")
-        sheet = _sheet(Permission.FILL_REPORTS, plan, unit, period)
-        return _refused(sheet_page(sheet, form, conflict=conflicts(sheet, form)), status=409)
     except RuleError as error:
-        flash(say(error), "error")
-        return _refused(sheet_page(sheet, form))
+        return _broken(sheet, form, error)
     flash(gettext("Submitted for review.") if submits else gettext("Saved as a draft."), "success")
     return redirect(url_for(".index" if submits else ".edit", **_address(sheet, submits)), 303)
 
@@ -172,7 +176,6 @@ def reopen(plan: str, unit: str, period: str) -> Answer:
     """Take an approved report out of the figures and give it back."""
     form = ReasonForm()
     if not form.validate_on_submit():
-        flash(gettext("Give a reason, so that the reporter knows what to do."), "error")
         return _review_page(_sheet(Permission.REVIEW_REPORTS, plan, unit, period), form), 422
     try:
         with writing():
@@ -182,6 +185,7 @@ def reopen(plan: str, unit: str, period: str) -> Answer:
         flash(gettext("Reopened. Its figures no longer count until it is approved again."), "success")
     except RuleError as error:
         flash(say(error), "error")
+        return _review_page(_sheet(Permission.REVIEW_REPORTS, plan, unit, period), form), 422
     return redirect(url_for(".review", plan=plan, unit=unit, period=period), 303)
 
 
@@ -195,6 +199,23 @@ def _sheet(permission: Permission, plan: str, unit: str, period: str) -> Sheet:
 
 def _refused(page: SheetPage, status: int = 422) -> tuple[str, int]:
     return render_template("reports/edit.html", page=page), status
+
+
+def _fresh(sheet: Sheet) -> Sheet:
+    """The same sheet as it is now."""
+    return _sheet(Permission.FILL_REPORTS, sheet.plan.code, sheet.unit.code, sheet.period.code)
+
+
+def _broken(sheet: Sheet, form: SheetForm, error: RuleError) -> tuple[str, int]:
+    """The form again, with what is wrong where it is wrong."""
+    if isinstance(error, SheetError):
+        form.show_errors(error.by_cell)
+        return _refused(sheet_page(sheet, form))
+    flash(say(error), "error")
+    if isinstance(error, StaleError):
+        sheet = _fresh(sheet)
+        return _refused(sheet_page(sheet, form, conflict=conflicts(sheet, form)), status=409)
+    return _refused(sheet_page(sheet, form))
 
 
 def _address(sheet: Sheet, submits: bool) -> dict[str, Any]:

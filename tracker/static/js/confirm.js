@@ -41,12 +41,21 @@ for (const form of document.querySelectorAll("form[data-confirm]")) {
 
 for (const form of document.querySelectorAll("form[data-unsaved]")) {
   const words = form.querySelector("[data-unsaved-text]");
-  let changed = false;
+  // A sheet that came back with errors holds what was typed, and none of it is saved.
+  let changed = "changed" in form.dataset;
+  if (changed && words) words.textContent = form.dataset.unsaved;
   form.addEventListener("input", () => {
     if (!changed && words) words.textContent = form.dataset.unsaved;
     changed = true;
   });
-  form.addEventListener("submit", () => { changed = false; });
+  form.addEventListener("submit", () => {
+    changed = false;
+    // Disabled a moment later, because a disabled button would not be sent along.
+    setTimeout(() => form.querySelectorAll("button[type=submit]").forEach((button) => { button.disabled = true; }));
+  });
+  window.addEventListener("pageshow", () => {
+    form.querySelectorAll("button[type=submit]").forEach((button) => { button.disabled = false; });
+  });
   window.addEventListener("beforeunload", (event) => {
     if (!changed) return;
     event.preventDefault();

@@ -99,9 +99,12 @@ def indicator_page(view: View, standing: Standing, parts: Parts) -> IndicatorPag
             if each.standing.coverage.reported < each.standing.coverage.expected
         ),
         not_applicable=tuple(
-            (each.unit, parts.reasons.get(each.unit.id, ""))
-            for each in parts.units
-            if each.standing.coverage.not_applicable
+            (unit, parts.reasons.get(unit.id, ""))
+            for unit, coverage in [
+                (view.unit, standing.coverage),
+                *((each.unit, each.standing.coverage) for each in parts.units),
+            ]
+            if coverage.not_applicable and (unit is not view.unit or unit.id in parts.reasons)
         ),
         by_category=tuple(
             CategoryPart(category.name, category.name_en, parts.by_category.get(category.id))

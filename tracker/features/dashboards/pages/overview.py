@@ -79,7 +79,6 @@ class ChildRow:
     expected: int
     rate_text: str
     bar: str | None
-    attention: int
 
 
 @dataclass(frozen=True)
@@ -121,7 +120,8 @@ def overview_page(
     by_child: Sequence[UnitStanding],
 ) -> OverviewPage:
     """The overview; ``shown`` is the indicator of the trend and of the list of children."""
-    counts = Counter(row.position.signal for row in rows)
+    judged = [row for row in rows if not row.coverage.is_not_applicable]
+    counts = Counter(row.position.signal for row in judged)
     todo = todo_list(view, below, scope)
     exports = scope.allows(Permission.EXPORT_PROGRESS, view.unit.path)
     return OverviewPage(
@@ -133,7 +133,7 @@ def overview_page(
         as_of_options=as_of_options(view),
         units=_unit_options(view),
         total=len(rows),
-        verdict_sentence=_verdict(rows, counts),
+        verdict_sentence=_verdict(len(rows), len(rows) - len(judged), counts),
         schedule_rate=_schedule_rate(view),
         strip=tuple(
             SignalCount(each, counts[each], overview_url(view, signal=each), each is signal)
@@ -141,7 +141,9 @@ def overview_page(
             if counts[each] or each not in (Signal.NO_TARGET, Signal.NO_DATA)
         ),
         clear_filter_url=overview_url(view) if signal else None,
-        pillars=_pillars(view, [row for row in rows if signal in (None, row.position.signal)]),
+        pillars=_pillars(
+            view, rows if signal is None else [row for row in judged if row.position.signal is signal]
+        ),
         todo=tuple(todo[:LONGEST_TODO]),
         todo_total=len(todo),
         trend=trend(shown, view.clock, indicator_url(view, shown.indicator)) if shown else None,
@@ -184,9 +186,8 @@ def _schedule_rate(view: View) -> Fraction:
     return share * 100
 
 
-def _verdict(rows: Sequence[Standing], counts: Counter[Signal]) -> str:
+def _verdict(total: int, not_applicable: int, counts: Counter[Signal]) -> str:
     """The sentence that answers the official's first question."""
-    total = len(rows)
     if not total:
         return gettext("There are no indicators in this plan yet.")
     good = counts[Signal.COMPLETED] + counts[Signal.ON_TRACK]
@@ -202,6 +203,8 @@ def _verdict(rows: Sequence[Standing], counts: Counter[Signal]) -> str:
     ):
         if counts[signal]:
             parts.append(text)
+    if not_applicable:
+        parts.append(gettext("%(count)s not applicable", count=not_applicable))
     return gettext("%(total)s: %(rest)s.", total=parts[0], rest=gettext(", ").join(parts[1:]))
 
 
@@ -217,5 +220,4 @@ def _child_row(view: View, each: UnitStanding) -> ChildRow:
         if width is not None
         else number(position.actual, each.standing.indicator.decimals),
         bar=None if width is None else f"{float(min(max(width, Fraction(0)), Fraction(100))):.1f}",
-        attention=0,
     )

@@ -29,10 +29,7 @@ def actual(standing: StandingLike, _: Translate) -> Value:
     value = standing.position.actual
     if value is not None:
         return round_half_up(value, standing.indicator.decimals)
-    coverage = standing.coverage
-    if coverage.not_applicable and not coverage.covered and coverage.expected <= 0:
-        return _("Not applicable")
-    return _("Not reported")
+    return _("Not applicable") if standing.coverage.is_not_applicable else _("Not reported")
 
 
 def signal_counts(data: ProgressSheetData) -> dict[Signal, int]:

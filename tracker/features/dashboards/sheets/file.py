@@ -9,7 +9,7 @@ from tracker.core.i18n import language, name_of
 from tracker.core.instance import instance_facts
 from tracker.domain.rollup import Difference
 from tracker.excel.write import write
-from tracker.features.dashboards.queries import View, amounts, contributions, reports_below
+from tracker.features.dashboards.queries import ReportsBelow, View, amounts, contributions, reports_below
 from tracker.features.dashboards.sheets.about import fingerprint
 from tracker.features.dashboards.sheets.book import file_name, progress_book
 from tracker.features.dashboards.sheets.data import Child, ProgressSheetData
@@ -47,8 +47,15 @@ def _gather(view: View, made_by: str) -> ProgressSheetData:
         fingerprint=fingerprint(view.unit.code, clock.plan.code, clock.as_of, rows),
         is_sample=instance_facts().is_sample,
         lang=language(),
-        missing_units=[name_of(row.unit) for row in below if row.approved < row.expected],
+        missing_units=[_missing(row) for row in below if row.approved < row.expected],
     )
+
+
+def _missing(row: ReportsBelow) -> str:
+    """The name of a unit whose approved reports are not complete, and whether they only wait for review."""
+    name = name_of(row.unit)
+    waits = row.approved + row.submitted >= row.expected
+    return gettext("%(unit)s (waiting for review)", unit=name) if waits else name
 
 
 def _children(view: View, rows: list[Standing]) -> dict[int, list[Child]]:

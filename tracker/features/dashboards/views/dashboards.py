@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
@@ -9,7 +10,6 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from tracker.core.access import current_scope, requires, signed_in
-from tracker.core.audit import record
 from tracker.core.db import db, writing
 from tracker.core.i18n import name_of
 from tracker.core.remember import remembered
@@ -24,6 +24,7 @@ from tracker.features.dashboards.queries import (
     read_day,
     reports_below,
 )
+from tracker.features.dashboards.services import record_export
 from tracker.features.dashboards.sheets import progress_file
 from tracker.features.progress.queries import standings, standings_by_unit
 
@@ -89,11 +90,10 @@ def progress_sheet() -> Response:
     view = _view(Permission.EXPORT_PROGRESS)
     name, content = progress_file(view, made_by=name_of(current_user))
     with writing():
-        subject = f"progress sheet {view.clock.plan.code}/{view.unit.code} {view.clock.as_of}"
-        record("export.progress", actor=current_user, subject=subject, unit_id=view.unit.id)
+        record_export(view, actor=current_user)
         db.session.commit()
     answer = Response(content, mimetype=XLSX)
-    plain = f"progress_{view.unit.code}_{view.clock.as_of}.xlsx"
+    plain = re.sub(r"[^A-Za-z0-9._-]", "_", f"progress_{view.unit.code}_{view.clock.as_of}.xlsx")
     answer.headers["Content-Disposition"] = (
         f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
     )

@@ -53,29 +53,35 @@ def derived_differences(plan: PlanRow, lines: Mapping[int, Line], codes: Mapping
 def _target_differences(
     plan: PlanRow, reporters: Mapping[tuple[int, int], int], codes: Mapping[int, str]
 ) -> list[str]:
-    rows = db.session.execute(
-        select(Target, Indicator.code, Indicator.measure)
-        .join(Indicator, Indicator.id == Target.indicator_id)
-        .where(Indicator.plan_id == plan.id)
-        .order_by(Target.unit_id, Target.indicator_id)
-    ).all()
-    aims = aims_of({row.unit_id for row, _, _ in rows}, plan.id)
+    indicators = {
+        row.id: row
+        for row in db.session.execute(
+            select(Indicator.id, Indicator.code, Indicator.measure).where(Indicator.plan_id == plan.id)
+        )
+    }
+    kept = {
+        (row.unit_id, row.indicator_id): row
+        for row in db.session.scalars(select(Target).where(Target.indicator_id.in_(indicators)))
+    }
+    aims = aims_of({unit_id for unit_id, _ in kept}, plan.id)
     parents = dict(db.session.execute(select(OrgUnit.id, OrgUnit.parent_id)).all())
     below: dict[tuple[int, int], list[Aim]] = defaultdict(list)
     for (unit_id, indicator_id), aim in aims.items():
         parent = parents[unit_id]
-        if parent is not None:
+        if parent is not None and aim.aim.target is not None and indicators[indicator_id].measure.is_additive:
             below[parent, indicator_id].append(aim.aim)
     found = []
-    for row, code, measure in rows:
-        key = (row.unit_id, row.indicator_id)
-        if row.reporters != reporters.get(key, 0):
-            found.append(
-                f"reporters {plan.code} {codes[row.unit_id]} {code}: "
-                f"kept {row.reporters}, from assignments {reporters.get(key, 0)}"
-            )
-        total = sum_aims(below[key]).target if measure.is_additive else None
-        if row.below_target != (None if total is None else Decimal(total.numerator) / total.denominator):
-            where = f"{plan.code} {codes[row.unit_id]} {code}"
-            found.append(f"targets below {where}: kept {row.below_target}, sum {total}")
+    for key in sorted({*kept, *reporters, *below}):
+        row, total = kept.get(key), sum_aims(below[key])
+        where = f"{plan.code} {codes[key[0]]} {indicators[key[1]].code}"
+        counted = row.reporters if row else 0
+        if counted != reporters.get(key, 0):
+            found.append(f"reporters {where}: kept {counted}, from assignments {reporters.get(key, 0)}")
+        sums = (row.below_target, row.below_baseline) if row else (None, None)
+        wanted = tuple(
+            None if sum_ is None else Decimal(sum_.numerator) / sum_.denominator
+            for sum_ in (total.target, total.baseline)
+        )
+        if sums != wanted:
+            found.append(f"targets below {where}: kept {sums}, sums {wanted}")
     return found

@@ -23,7 +23,6 @@ class ListRow:
     period: PeriodRow
     state: ReportState
     due_on: date
-    days_left: int
     due_text: str
     tone: str
     filled: int
@@ -84,7 +83,6 @@ def list_row(row: ReportListRow, endpoint: str) -> ListRow:
         period=row.period,
         state=row.state,
         due_on=row.period.due_on,
-        days_left=(row.period.due_on - today()).days,
         due_text=words,
         tone=tone,
         filled=row.filled,

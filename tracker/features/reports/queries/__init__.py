@@ -7,7 +7,6 @@ from tracker.features.reports.queries.counted import (
 )
 from tracker.features.reports.queries.lists import (
     ReportListRow,
-    count_reports,
     count_states,
     report_list,
 )
@@ -40,7 +39,6 @@ __all__ = [
     "ReportListRow",
     "ReportRow",
     "Sheet",
-    "count_reports",
     "count_states",
     "count_submitted",
     "count_unfinished",

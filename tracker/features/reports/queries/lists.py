@@ -74,14 +74,6 @@ def report_list(
     ]
 
 
-def count_reports(
-    scope: Scope, permission: Permission, *, until: date, states: Sequence[ReportState] = ()
-) -> int:
-    """How many rows :func:`report_list` has in all."""
-    query = _listed(scope, permission, until, states).subquery()
-    return int(db.session.execute(select(func.count()).select_from(query)).scalar_one())
-
-
 def count_states(scope: Scope, permission: Permission, *, until: date) -> dict[ReportState, int]:
     """How many reports stand in each state."""
     listed = _listed(scope, permission, until, ()).subquery()

@@ -70,13 +70,14 @@ class ReportRow:
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a sheet: its entry, and those of earlier periods in order."""
+    """One cell of a sheet: its entry, those of earlier periods in order, and whether later ones exist."""
 
     indicator: IndicatorRow
     category: CategoryRow | None
     aim: AimRow | None
     entry: EntryRow | None
     earlier: tuple[EntryRow, ...]
+    has_later: bool = False
 
     @property
     def key(self) -> CellKey:
@@ -171,20 +172,23 @@ def get_sheet(
     unit, plan, period = found.unit, found.plan, found.period
     assigned = assigned_to(unit.id, plan.id)
     aims = aims_of([unit.id], plan.id)
-    entries = _entries(unit.id, plan.id, period.ends_on)
+    entries = _entries(unit.id, plan.id)
     cells = []
     for indicator in indicators_of(plan):
         if indicator.id not in assigned:
             continue
         for category in indicator.categories or (None,):
             rows = entries[indicator.id, category.id if category else WHOLE]
-            now = rows[-1] if rows and rows[-1].ends_on == period.ends_on else None
+            now = next((row for row in rows if row.ends_on == period.ends_on), None)
+            has_later = any(row.ends_on > period.ends_on and row.value is not None for row in rows)
             earlier = tuple(row for row in rows if row.ends_on < period.ends_on)
-            cells.append(Cell(indicator, category, aims.get((unit.id, indicator.id)), now, earlier))
+            cells.append(
+                Cell(indicator, category, aims.get((unit.id, indicator.id)), now, earlier, has_later)
+            )
     return Sheet(unit, plan, period, found.report, tuple(cells))
 
 
-def _entries(unit_id: int, plan_id: int, until: date) -> dict[CellKey, list[EntryRow]]:
+def _entries(unit_id: int, plan_id: int) -> dict[CellKey, list[EntryRow]]:
     found: dict[CellKey, list[EntryRow]] = defaultdict(list)
     for indicator_id, category_id, *rest in db.session.execute(
         select(
@@ -199,7 +203,7 @@ def _entries(unit_id: int, plan_id: int, until: date) -> dict[CellKey, list[Entr
             Entry.note,
             Entry.revision,
         )
-        .where(Entry.unit_id == unit_id, Entry.plan_id == plan_id, Entry.ends_on <= until)
+        .where(Entry.unit_id == unit_id, Entry.plan_id == plan_id)
         .order_by(Entry.ends_on)
     ):
         found[indicator_id, category_id or WHOLE].append(EntryRow(*rest))
@@ -229,4 +233,4 @@ def history_of(sheet: ReportHandle) -> list[HistoryRow]:
 def _reason_in(difference: str) -> str | None:
     """The reason that a record of the audit log holds, if any."""
     _, found, rest = difference.partition("reason: ")
-    return rest.partition(" → ")[2] if found else None
+    return rest.removeprefix("— → ") if found else None

@@ -40,7 +40,7 @@ def check_draft(cell: Cell, draft: CellDraft) -> CellDraft:
     """The draft as it is stored; raises the :class:`RuleError` of the first hard rule it breaks."""
     indicator = cell.indicator
     if draft.state is None:
-        return CellDraft(draft.key, None, note=draft.note)
+        return CellDraft(draft.key, None, reason=draft.reason, note=draft.note)
     if draft.state is ValueState.NOT_APPLICABLE:
         if not draft.reason:
             raise RuleError(N_("Say in a few words why this does not apply here."))

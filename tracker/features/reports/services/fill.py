@@ -11,6 +11,7 @@ from tracker.core.audit import Actor, record
 from tracker.core.clock import now
 from tracker.core.db import db
 from tracker.domain.errors import N_, RuleError, StaleError
+from tracker.domain.measures import ReportedAs
 from tracker.domain.numbers import plain
 from tracker.domain.review import ReportState, Step, after
 from tracker.domain.rollup import ValueState
@@ -39,10 +40,16 @@ def save_report(sheet: Sheet, drafts: Sequence[CellDraft], *, version: int, acto
         except RuleError as error:
             errors[draft.key] = error
             continue
-        if _differs(cell, stored):
+        if _shifts_later(cell, stored):
+            errors[draft.key] = RuleError(
+                N_("A later running total builds on this one. Clear that one first, then enter both.")
+            )
+        elif _differs(cell, stored):
             changed.append((cell, stored))
     if errors:
         raise SheetError(errors)
+    if not changed and sheet.report is not None:
+        return
     report_id = _write_report(sheet, state)
     _write_entries(sheet, report_id, changed, actor)
     move_tally(sheet, state)
@@ -83,6 +90,12 @@ def withdraw_report(sheet: ReportHandle, *, actor: Actor) -> None:
     """Take a submitted report back to go on filling it in."""
     check_open(sheet)
     take_step(sheet, after(Step.WITHDRAW, sheet.state), "report.withdraw", actor=actor, submitted_at=None)
+
+
+def _shifts_later(cell: Cell, stored: CellDraft) -> bool:
+    """Whether a change here would silently change a running total that was typed for a later period."""
+    running = cell.indicator.reported_as is ReportedAs.RUNNING_TOTAL
+    return running and cell.has_later and stored.value != (cell.entry.value if cell.entry else None)
 
 
 def _differs(cell: Cell, stored: CellDraft) -> bool:

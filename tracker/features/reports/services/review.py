@@ -13,7 +13,6 @@ from tracker.core.db import db
 from tracker.domain.errors import N_, RuleError, StaleError
 from tracker.domain.review import Step, after
 from tracker.domain.rollup import Difference, between, differences, window
-from tracker.features.org.models import OrgUnit
 from tracker.features.progress.services import post_differences
 from tracker.features.reports.models import Entry, EntryRevision
 from tracker.features.reports.queries import ReportHandle, counted_before_and_after
@@ -23,6 +22,7 @@ from tracker.features.reports.services.steps import check_open, take_step
 def return_report(sheet: ReportHandle, reason: str, *, version: int, actor: Actor) -> None:
     """Give a submitted report back with a reason. Raises :class:`StaleError` for an older version."""
     state = after(Step.RETURN, sheet.state)
+    check_open(sheet)
     _check_reviewed_version(sheet, version)
     take_step(sheet, state, "report.return", actor=actor, reason=_needed(reason), **_reviewed(actor))
 
@@ -30,6 +30,7 @@ def return_report(sheet: ReportHandle, reason: str, *, version: int, actor: Acto
 def approve_report(sheet: ReportHandle, *, version: int, actor: Actor) -> None:
     """Approve a submitted report: its values count from now on, here and at every unit above."""
     state = after(Step.APPROVE, sheet.state)
+    check_open(sheet)
     _check_reviewed_version(sheet, version)
     _post(sheet, counts=True, moment=now(), actor=actor)
     take_step(sheet, state, "report.approve", actor=actor, reason=None, **_reviewed(actor))
@@ -66,9 +67,6 @@ def _post(report: ReportHandle, *, counts: bool, moment: datetime, actor: Actor)
     """Have the report's entries count, or no longer, and add the difference that makes to the balances."""
     assert report.report is not None  # Only a report that was submitted or approved comes here.
     connection = db.session.connection()
-    # The unit's row serves as the lock of its series: two approvals of one unit must not both
-    # compute their difference from the same past. SQLite has one writer at a time anyway.
-    connection.execute(_LOCK, {"unit": report.unit.id})
     day = report.period.ends_on
     posting: dict[tuple[int, int, date], Difference] = {}
     for indicator_id, series in counted_before_and_after(
@@ -86,7 +84,6 @@ def _post(report: ReportHandle, *, counts: bool, moment: datetime, actor: Actor)
     post_differences(report.unit.line, report.plan.id, posting)
 
 
-_LOCK = select(OrgUnit.id).where(OrgUnit.id == bindparam("unit")).with_for_update()
 _ENTRY = cast(Table, Entry.__table__)
 _REVISION = cast(Table, EntryRevision.__table__)
 _OF_REPORT = _ENTRY.c.report_id == bindparam("report")

@@ -9,6 +9,7 @@ from sqlalchemy import Insert, Table, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.core.audit import Actor, record
+from tracker.core.clock import today
 from tracker.core.db import db
 from tracker.domain.errors import N_, RuleError, StaleError
 from tracker.domain.review import ReportState
@@ -19,7 +20,9 @@ CHANGED = N_("The report has changed since you opened it. Look at it again befor
 
 
 def check_open(sheet: ReportHandle) -> None:
-    """Refuse a change in a locked period."""
+    """Refuse a change in a period that is locked, or has not begun."""
+    if sheet.period.starts_on > today():
+        raise RuleError(N_("This period has not begun yet. It can be filled in from its first day on."))
     if sheet.period.is_locked:
         raise RuleError(N_("This period is locked. Ask the creation office to reopen it."))
 
@@ -33,7 +36,7 @@ def take_step(
     move_tally(sheet, state)
     changes: dict[str, tuple[object, object]] = {"state": (sheet.state.value, state.value)}
     if values.get("reason"):
-        changes["reason"] = (sheet.report.reason, values["reason"])
+        changes["reason"] = (None, values["reason"])
     record(action, actor=actor, subject=sheet.subject, unit_id=sheet.unit.id, changes=changes)
 
 
