@@ -24,13 +24,14 @@ import urllib.error
 import urllib.request
 import webbrowser
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
+LOCK = ROOT / ".venv.lock"
 OLDEST = (3, 11)
 LAST_PORT = 65535
 RUN_FILE, TEST_FILE = "requirements.txt", "requirements-test.txt"
@@ -212,17 +213,49 @@ def ensure_environment(*, tests: bool = False) -> None:
     kinds = {"run": (RUN_FILE,), "test": (RUN_FILE, TEST_FILE)}
     kind = "test" if tests else "run"
     wanted = {each: fingerprint(*names) for each, names in kinds.items()}
-    sound = venv_is_sound()
-    if sound and read_stamp(kind) == wanted[kind]:
+    if venv_is_sound() and read_stamp(kind) == wanted[kind]:
         return
-    if not sound:
-        make_venv()
-    drop_stamps()
-    # The file of the tests repeats every pin of the product, so one installation serves both.
-    pip_install(TEST_FILE if tests else RUN_FILE)
-    for each in ("run", "test") if tests else ("run",):
-        stamp_file(each).write_text(wanted[each], encoding="utf-8")
-    say("安装完成", "Everything is installed")
+    with installing():
+        # Another start may have finished the work while this one waited.
+        sound = venv_is_sound()
+        if sound and read_stamp(kind) == wanted[kind]:
+            return
+        if not sound:
+            make_venv()
+        drop_stamps()
+        # The file of the tests repeats every pin of the product, so one installation serves both.
+        pip_install(TEST_FILE if tests else RUN_FILE)
+        for each in ("run", "test") if tests else ("run",):
+            stamp_file(each).write_text(wanted[each], encoding="utf-8")
+        say("安装完成", "Everything is installed")
+
+
+@contextlib.contextmanager
+def installing() -> Iterator[None]:
+    """Let one installation run at a time: a second start waits; a dead one holds no lock."""
+    with LOCK.open("a+b") as file:
+        if not lock(file):
+            say("另一个安装正在进行，请稍候", "Another installation is running; waiting for it")
+            while not lock(file):
+                time.sleep(0.5)
+        yield
+
+
+def lock(file: BinaryIO) -> bool:
+    """Try to lock an open file for this process alone."""
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def check_port(host: str, port: int) -> None:

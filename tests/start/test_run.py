@@ -316,3 +316,10 @@ def test_the_package_and_the_requirements_name_the_same_libraries() -> None:
     lines = (ROOT / "requirements.in").read_text(encoding="utf-8").splitlines()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert [line for line in lines if line and not line.startswith("#")] == project["dependencies"]
+
+
+def test_a_second_installation_waits_for_the_first(run: ModuleType) -> None:
+    with run.installing(), run.LOCK.open("a+b") as second:
+        assert not run.lock(second)
+    with run.LOCK.open("a+b") as later:
+        assert run.lock(later)
