@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -34,7 +35,11 @@ def recalculate(tmp_path: Path) -> Recalculate:
     """Have LibreOffice work out every formula, and read the results."""
     office = shutil.which("soffice")
     if office is None:
-        pytest.skip("LibreOffice (soffice) is not installed: NO FORMULA WAS WORKED OUT by this run")
+        said = "LibreOffice (soffice) is not installed: NO FORMULA WAS WORKED OUT by this run"
+        # The machine that judges a change must have it; a developer's may do without.
+        if os.environ.get("CI"):
+            pytest.fail(said)
+        pytest.skip(said)
 
     def run(content: bytes) -> Workbook:
         source = tmp_path / "source.xlsx"
