@@ -19,7 +19,7 @@ from tracker.core.access import WHOLE_HOUSE
 from tracker.core.audit import HOUSE
 from tracker.core.db import db, writing
 from tracker.domain.roles import Permission
-from tracker.features.reports.queries import get_sheet
+from tracker.features.reports.queries import get_report
 from tracker.features.reports.services import approve_report
 
 TITLE = "Save: approved reports of 40 entries per second"
@@ -83,10 +83,10 @@ def _approve(app: Flask, key: Key) -> int:
         raw = db.session.connection().connection.dbapi_connection
         assert isinstance(raw, sqlite3.Connection)
         before = raw.total_changes
-        sheet = get_sheet(
+        report = get_report(
             WHOLE_HOUSE, Permission.REVIEW_REPORTS, plan_code=plan, unit_code=unit, period_code=period
         )
-        approve_report(sheet, version=sheet.version, actor=HOUSE)
+        approve_report(report, version=report.version, actor=HOUSE)
         db.session.commit()
         return raw.total_changes - before
 
