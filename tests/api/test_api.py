@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from tests.kit.databases import PostgresShelf
 from tests.kit.house import House
 
 ADDRESS = "/api/v1/positions"
@@ -61,12 +62,12 @@ def test_healthz_answers_without_signing_in(house: House) -> None:
     assert answer.json == {"status": "ok", "checks": {"database": True, "instance_folder": True}}
 
 
-def test_healthz_says_when_the_folder_is_gone(house: House) -> None:
-    if house.kind == "sqlite":
-        pytest.skip("the database lies in the same folder")
-    shutil.rmtree(house.folder)
-    client = house.app.test_client()
-    answer = client.get("/healthz")
-    assert answer.status_code == 503
-    assert answer.json == {"status": "failing", "checks": {"database": True, "instance_folder": False}}
-    house.folder.mkdir()
+@pytest.mark.postgres
+def test_healthz_says_when_the_folder_is_gone(postgres: PostgresShelf) -> None:
+    # On PostgreSQL, because on SQLite the database would be gone with its folder.
+    with postgres.house("blank") as house:
+        shutil.rmtree(house.folder)
+        answer = house.app.test_client().get("/healthz")
+        assert answer.status_code == 503
+        assert answer.json == {"status": "failing", "checks": {"database": True, "instance_folder": False}}
+        house.folder.mkdir()

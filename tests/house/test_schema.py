@@ -99,10 +99,8 @@ def test_paths_are_compared_byte_by_byte_on_postgresql(postgres: Shelf) -> None:
         assert set(found) == {"C"}
 
 
-def test_sqlite_keeps_what_it_acknowledges(blank: House) -> None:
-    if blank.kind != "sqlite":
-        pytest.skip("these are settings of SQLite")
-    with blank.inside():
+def test_sqlite_keeps_what_it_acknowledges(sqlite: SqliteShelf) -> None:
+    with sqlite.house("blank") as house, house.inside():
         wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
         assert {name: db.session.execute(text(f"PRAGMA {name}")).scalar() for name in wanted} == wanted
 

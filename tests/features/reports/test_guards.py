@@ -20,9 +20,6 @@ ADDRESS = "/reports/P/A/2022-01"
 def test_first_saves_by_several_processes_end_with_one_report(
     house_of_two: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if house_of_two.kind != "postgres":
-        # SQLite's own write lock is what makes processes wait; it is tested by killing a server.
-        return
     # As if each writer ran in a process of its own, without the lock that threads share.
     monkeypatch.setattr(plumbing, "_writers", contextlib.nullcontext())
     visitors = [house_of_two.visitor("rep-a") for _ in range(2)]
