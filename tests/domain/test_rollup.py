@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tracker.domain.measures import Measure
 from tracker.domain.periods import last_day_of_month
-from tracker.domain.rollup import WHOLE, Difference, Key, Reported, ValueState, between, differences, window
+from tracker.domain.rollup import WHOLE, Difference, Key, Reported, ValueState, between, differences
 
 VALUE, OUT = ValueState.VALUE, ValueState.NOT_APPLICABLE
 JAN, FEB, MAR, APR, MAY, JUN = (last_day_of_month(date(2022, month, 1)) for month in range(1, 7))
@@ -331,7 +331,7 @@ def test_empty_rows_are_never_stored(measure: Measure, entries: list[Reported]) 
     day=st.sampled_from(MONTHS),
     put=st.dictionaries(st.integers(1, 2), st.tuples(st.sampled_from(ValueState), st.integers(0, 5))),
 )
-def test_a_window_from_the_changed_day_on_gives_the_same_change_as_the_whole_series(
+def test_the_differences_from_the_changed_day_on_give_the_same_change_as_the_whole_series(
     measure: Measure,
     before: dict[tuple[int, date], tuple[ValueState, int]],
     day: date,
@@ -344,5 +344,23 @@ def test_a_window_from_the_changed_day_on_gives_the_same_change_as_the_whole_ser
         for held in (before, after)
     )
     whole = between(differences(measure, old), differences(measure, new))
-    seen = between(differences(measure, window(old, day)), differences(measure, window(new, day)))
+    seen = between(
+        differences(measure, decisive(old, day), since=day),
+        differences(measure, decisive(new, day), since=day),
+    )
     assert seen == whole
+
+
+def decisive(entries: list[Reported], day: date) -> list[Reported]:
+    """The entries from a day on, and of each category's past the last value and the last word."""
+    kept = [entry for entry in entries if entry.ends_on >= day]
+    past = sorted((entry for entry in entries if entry.ends_on < day), key=lambda entry: entry.ends_on)
+    return kept + list({(entry.category, entry.state): entry for entry in past}.values())
+
+
+@given(st.sampled_from(Measure), histories(), st.sampled_from(MONTHS))
+def test_differences_since_a_day_are_the_whole_ones_from_that_day_on(
+    measure: Measure, entries: list[Reported], day: date
+) -> None:
+    whole = {key: found for key, found in differences(measure, entries).items() if key[1] >= day}
+    assert differences(measure, decisive(entries, day), since=day) == whole

@@ -8,11 +8,12 @@ the value it replaces. The same holds for the counts of units behind a figure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Self
+from itertools import groupby
+from typing import NamedTuple, Self
 
 from tracker.domain.measures import Measure
 
@@ -27,8 +28,7 @@ class ValueState(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
-@dataclass(frozen=True)
-class Reported:
+class Reported(NamedTuple):
     """One counted entry. ``value`` and ``denominator`` are scaled integers."""
 
     category: int
@@ -73,86 +73,80 @@ Key = tuple[int, date]
 """A category (or WHOLE) and the last day of a period."""
 
 
-def differences(measure: Measure, entries: Iterable[Reported]) -> dict[Key, Difference]:
+def differences(
+    measure: Measure, entries: Iterable[Reported], *, since: date | None = None
+) -> dict[Key, Difference]:
     """The differences of one unit's counted entries of one indicator, in any order of entries.
 
     Categories get rows of their own, with their own counts of units; their amounts add up to the
     row of :data:`WHOLE`, where a unit is counted once. Entries of an indicator without categories
     carry category WHOLE.
+
+    With ``since`` only the differences from that day on. Of the entries before it, each category's
+    last value and its last word decide; the others may be left out.
     """
+    ordered = sorted(entries, key=_day)
+    if not ordered or (since is not None and ordered[-1].ends_on < since):
+        return {}
+    first = since or date.min
     series: dict[int, list[Reported]] = {}
-    for entry in sorted(entries, key=lambda e: e.ends_on):
+    for entry in ordered:
         series.setdefault(entry.category, []).append(entry)
-    result: dict[Key, Difference] = {}
+    sums: dict[Key, list[int]] = {}
     for category, column in series.items():
-        for ends_on, amount in _amounts(measure, column):
-            for key in ((category, ends_on), (WHOLE, ends_on)) if category != WHOLE else ((WHOLE, ends_on),):
-                known = result.get(key)
-                result[key] = amount if known is None else known + amount
-    counted = {category: {category: column} for category, column in series.items()} | {WHOLE: series}
-    for category, columns in counted.items():
-        for ends_on, count in _counts(measure, columns):
-            known = result.get((category, ends_on))
-            result[(category, ends_on)] = count if known is None else known + count
-    return {key: found for key, found in result.items() if found}
+        keys = (WHOLE,) if category == WHOLE else (WHOLE, category)
+        for ends_on, value, denominator in _amounts(measure, column):
+            if ends_on >= first:
+                for key in keys:
+                    row = sums.setdefault((key, ends_on), [0] * 5)
+                    row[0] += value
+                    row[1] += denominator
+    for category, column in {**series, WHOLE: ordered}.items():
+        for ends_on, *counts in _counts(measure, column):
+            if ends_on >= first:
+                sums.setdefault((category, ends_on), [0] * 5)[2:] = counts
+    return {key: Difference(*row) for key, row in sums.items() if any(row)}
 
 
-def _amounts(measure: Measure, column: list[Reported]) -> Iterable[tuple[date, Difference]]:
+def _day(entry: Reported) -> date:
+    return entry.ends_on
+
+
+def _amounts(measure: Measure, column: list[Reported]) -> Iterator[tuple[date, int, int]]:
+    """What each entry of one category adds to value and denominator."""
     value = denominator = 0
     for entry in column:
         if entry.state is ValueState.NOT_APPLICABLE:
             if measure.carries_forward:
-                yield entry.ends_on, Difference(-value, -denominator)
+                yield entry.ends_on, -value, -denominator
                 value = denominator = 0
             continue
-        yield entry.ends_on, Difference(entry.value - value, entry.denominator - denominator)
+        yield entry.ends_on, entry.value - value, entry.denominator - denominator
         if measure.carries_forward:
             value, denominator = entry.value, entry.denominator
 
 
-def _counts(measure: Measure, series: Mapping[int, list[Reported]]) -> Iterable[tuple[date, Difference]]:
-    """A unit covers a figure while any category has a value in it, and is out when all that spoke said so.
+def _counts(measure: Measure, entries: list[Reported]) -> Iterator[tuple[date, int, int, int]]:
+    """What each period's entries, one for each category, add to covered, not applicable and reported.
 
+    A unit covers a figure while any category has a value in it, and is out when all that spoke said so.
     A flow keeps what it added before, so its unit goes on covering the total.
     """
     said: dict[int, ValueState] = {}
-    by_day: dict[date, list[Reported]] = {}
-    for column in series.values():
-        for entry in column:
-            by_day.setdefault(entry.ends_on, []).append(entry)
     covered = out = 0
-    for ends_on in sorted(by_day):
-        said |= {entry.category: entry.state for entry in by_day[ends_on]}
-        now_out = int(all(state is ValueState.NOT_APPLICABLE for state in said.values()))
+    for ends_on, group in groupby(entries, key=_day):
+        words = {entry.category: entry.state for entry in group}
+        said |= words
+        now_out = int(ValueState.VALUE not in said.values())
         kept = covered if not measure.carries_forward else 0
         now_covered = max(kept, 1 - now_out)
-        spoke = int(any(entry.state is ValueState.VALUE for entry in by_day[ends_on]))
-        yield ends_on, Difference(0, 0, now_covered - covered, now_out - out, spoke)
+        yield ends_on, now_covered - covered, now_out - out, int(ValueState.VALUE in words.values())
         covered, out = now_covered, now_out
-
-
-def window(entries: Iterable[Reported], day: date) -> list[Reported]:
-    """The entries that decide the differences from ``day`` on.
-
-    Of each category's past only the last word and the last value matter: what was carried forward,
-    and whether there ever was a value. A change at ``day`` makes the same change to the differences
-    of this window as to those of the whole series.
-    """
-    last: dict[int, Reported] = {}
-    last_value: dict[int, Reported] = {}
-    kept: list[Reported] = []
-    for entry in sorted(entries, key=lambda e: e.ends_on):
-        if entry.ends_on >= day:
-            kept.append(entry)
-            continue
-        last[entry.category] = entry
-        if entry.state is ValueState.VALUE:
-            last_value[entry.category] = entry
-    past = {*last.values(), *last_value.values()}
-    return sorted(past, key=lambda e: (e.ends_on, e.category)) + kept
 
 
 def between(before: Mapping[Key, Difference], after: Mapping[Key, Difference]) -> dict[Key, Difference]:
     """What must be added so that ``before`` becomes ``after``; keys without a change are left out."""
+    if not before:
+        return dict(after)
     keys = [key for key in {*before, *after} if before.get(key) != after.get(key)]
     return {key: after.get(key, Difference()) + -before.get(key, Difference()) for key in keys}

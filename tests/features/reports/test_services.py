@@ -202,6 +202,21 @@ def test_an_earlier_month_approved_later_does_not_touch_what_came_after(plan: Ho
         assert [actual("F", "T", day) for day in days] == [2, 2, 3]
 
 
+@pytest.mark.parametrize("later", ["n/a", "7", ""])
+def test_what_was_said_longer_ago_than_the_last_period_still_decides(plan: House, later: str) -> None:
+    with plan.inside():
+        said = {"SC/甲": "5", "SC/乙": "3", "FC/甲": "1", "FC/乙": "n/a", "S": "4"}
+        make.approved("A1", JAN, said, reason="核实")
+        make.approved("A1", FEB, {"SC/甲": "6", "FC/甲": "n/a", "F": "1"}, reason="核实")
+        make.approved("A1", MAR, {"SC/甲": later, "FC/甲": later, "S": later, "F": "2"}, reason="核实")
+        assert list(find_differences()) == []
+        wanted = {"n/a": 3, "7": 10, "": 9}[later]
+        assert actual("SC") == wanted
+        step("A1", MAR, reopen_report, "再看", version=make.sheet_of("A1", MAR).version)
+        assert list(find_differences()) == []
+        assert (actual("SC"), actual("S"), actual("FC")) == (9, 4, 1)
+
+
 def test_reopening_takes_exactly_the_report_out_of_the_figures(plan: House) -> None:
     with plan.inside():
         make.approved("A", JAN, {"S": "5", "F": "1", "R": "1/2", "FC/甲": "2"})

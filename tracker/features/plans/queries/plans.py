@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Row, bindparam, select
 
 from tracker.core.db import db
 from tracker.domain.errors import N_, NotFoundError
@@ -56,6 +57,7 @@ _PLAN = (
     Plan.amber_limit,
     Plan.red_limit,
 )
+_BY_CODE = select(*_PLAN).where(Plan.code == bindparam("code"))
 _PERIOD = (
     Period.id,
     Period.plan_id,
@@ -65,12 +67,15 @@ _PERIOD = (
     Period.due_on,
     Period.is_locked,
 )
+_PERIOD_BY_CODE = select(*_PERIOD).where(
+    Period.plan_id == bindparam("plan"), Period.code == bindparam("code")
+)
 
 
 def plans_of(unit: UnitRow, *wanted: ColumnElement[bool]) -> list[PlanRow]:
     """The plans of the unit and of the units above it: the nearest unit's first, then the latest."""
     rows = db.session.execute(select(*_PLAN).where(Plan.unit_id.in_(unit.line), *wanted)).all()
-    plans = [PlanRow(*row[:8], Limits(Fraction(row[8]), Fraction(row[9]))) for row in rows]
+    plans = [_plan_row(row) for row in rows]
     nearness = {unit_id: depth for depth, unit_id in enumerate(unit.line)}
     return sorted(plans, key=lambda p: (-nearness[p.unit_id], -p.starts_on.toordinal(), p.code))
 
@@ -78,7 +83,12 @@ def plans_of(unit: UnitRow, *wanted: ColumnElement[bool]) -> list[PlanRow]:
 def all_plans() -> list[PlanRow]:
     """Every plan of the house, by code."""
     rows = db.session.execute(select(*_PLAN).order_by(Plan.code)).all()
-    return [PlanRow(*row[:8], Limits(Fraction(row[8]), Fraction(row[9]))) for row in rows]
+    return [_plan_row(row) for row in rows]
+
+
+def _plan_row(row: Row[*tuple[Any, ...]]) -> PlanRow:
+    *own, amber, red = row
+    return PlanRow(*own, Limits(Fraction(amber), Fraction(red)))  # type: ignore[call-arg]
 
 
 def get_plan(unit: UnitRow, *, as_of: date | None, code: str | None = None) -> PlanRow:
@@ -87,10 +97,11 @@ def get_plan(unit: UnitRow, *, as_of: date | None, code: str | None = None) -> P
     Raises :class:`NotFoundError` when the unit has no such plan.
     """
     if code is not None:
-        plans = plans_of(unit, Plan.code == code)
-        if not plans:
+        row = db.session.connection().execute(_BY_CODE, {"code": code}).first()
+        plan = _plan_row(row) if row else None
+        if plan is None or plan.unit_id not in unit.line:
             raise NotFoundError(N_("There is no plan %(code)s for this unit."), code=code)
-        return plans[0]
+        return plan
     # The index on unit and last day passes over what has ended, so years gone by cost nothing.
     covering = plans_of(unit, Plan.ends_on >= as_of, Plan.starts_on <= as_of) if as_of else []
     plans = covering or plans_of(unit)
@@ -101,7 +112,7 @@ def get_plan(unit: UnitRow, *, as_of: date | None, code: str | None = None) -> P
 
 def get_period(plan_id: int, code: str) -> PeriodRow:
     """The period of this code. Raises :class:`NotFoundError` when the plan has none."""
-    row = db.session.execute(select(*_PERIOD).where(Period.plan_id == plan_id, Period.code == code)).first()
+    row = db.session.connection().execute(_PERIOD_BY_CODE, {"plan": plan_id, "code": code}).first()
     if row is None:
         raise NotFoundError(N_("There is no such report."))
     return PeriodRow(*row)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, bindparam, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Row, bindparam, func, or_, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.core.db import db
@@ -16,6 +17,7 @@ from tracker.domain.measures import Measure
 from tracker.domain.rollup import WHOLE, Reported, ValueState
 from tracker.features.plans.models import Indicator
 from tracker.features.reports.models import Entry
+from tracker.features.reports.queries.sheet import ReportHandle
 
 
 def _raw(column: InstrumentedAttribute[Decimal | None]) -> ColumnElement[int]:
@@ -23,7 +25,7 @@ def _raw(column: InstrumentedAttribute[Decimal | None]) -> ColumnElement[int]:
     return func.coalesce(type_coerce(column, BigInteger), 0)
 
 
-_SERIES = (
+_OF_UNIT = (
     select(
         Entry.report_id,
         Entry.indicator_id,
@@ -40,7 +42,33 @@ _SERIES = (
     .join(Indicator, Indicator.id == Entry.indicator_id)
     .where(Entry.unit_id == bindparam("unit"), Entry.plan_id == bindparam("plan"))
 )
-"""A unit's entries of a plan, counted and entered; made once, since every approval asks for it."""
+"""A unit's entries of a plan, counted and entered. Made once, since every approval asks for them."""
+
+_SINCE = _OF_UNIT.where(
+    Entry.ends_on >= bindparam("since"),
+    or_(Entry.counted_state.is_not(None), Entry.report_id == bindparam("report")),
+)
+_PAST = (
+    select(
+        Entry.id,
+        func.row_number()
+        .over(
+            partition_by=(Entry.indicator_id, Entry.category_id, Entry.counted_state),
+            order_by=Entry.ends_on.desc(),
+        )
+        .label("back"),
+    )
+    .where(
+        Entry.unit_id == bindparam("unit"),
+        Entry.plan_id == bindparam("plan"),
+        Entry.ends_on < bindparam("before"),
+        Entry.indicator_id.in_(bindparam("indicators", expanding=True)),
+        Entry.counted_state.is_not(None),
+    )
+    .subquery()
+)
+_BEFORE = _OF_UNIT.where(Entry.id.in_(select(_PAST.c.id).where(_PAST.c.back == 1)))
+"""Of some indicators' past the last value and the last 'not applicable' of each cell."""
 
 
 @dataclass
@@ -52,26 +80,50 @@ class Series:
     after: list[Reported]
 
 
-def counted_before_and_after(
-    unit_id: int, plan_id: int, report_id: int, *, counts: bool
-) -> dict[int, Series]:
+def counted_before_and_after(report: ReportHandle, *, counts: bool) -> dict[int, Series]:
     """Counted entries by indicator, before and after a report comes to count, or ceases to.
 
-    Read in one statement; values are scaled integers.
+    Of the past at least what decides the differences from the report's period on. Values are scaled
+    integers.
     """
-    rows = db.session.connection().execute(_SERIES, {"unit": unit_id, "plan": plan_id})
+    assert report.report is not None  # Only a report that was submitted or approved comes to count.
     found: dict[int, Series] = {}
-    for report, indicator_id, measure, category, day, counted, value, whole, state, new, new_whole in rows:
-        series = found.setdefault(indicator_id, Series(measure, [], []))
+    for row in _deciding(report, report.report.id):
+        of_report, indicator_id, measure, category, day, counted, value, whole, state, new, new_whole = row
+        series = found.get(indicator_id)
+        if series is None:
+            series = found[indicator_id] = Series(measure, [], [])
         entry = None if counted is None else Reported(category or WHOLE, day, counted, value, whole)
         if entry is not None:
             series.before.append(entry)
-        if report == report_id:
+        if of_report == report.report.id:
             # The whole report changes together: what it holds now counts, or nothing of it does.
             entry = Reported(category or WHOLE, day, state, new, new_whole) if counts and state else None
         if entry is not None:
             series.after.append(entry)
     return found
+
+
+def _deciding(report: ReportHandle, report_id: int) -> list[Row[*tuple[Any, ...]]]:
+    """The entries that decide what an approval changes.
+
+    Mostly those from the period before on: where an indicator has a value in it, that is its last
+    value and its last word. For other indicators either may lie further back, and of one with
+    categories some may have spoken only then.
+    """
+    connection, first = db.session.connection(), report.period.starts_on
+    of_unit = {"unit": report.unit.id, "plan": report.plan.id}
+    since = first - timedelta(days=1)
+    rows = list(connection.execute(_SINCE, {**of_unit, "since": since, "report": report_id}).all())
+    clear = {
+        row.indicator_id
+        for row in rows
+        if row.ends_on < first and row.category_id is None and row.counted_state is ValueState.VALUE
+    }
+    unclear = sorted({row.indicator_id for row in rows} - clear)
+    if unclear:
+        rows += connection.execute(_BEFORE, {**of_unit, "before": since, "indicators": unclear}).all()
+    return rows
 
 
 def counted_of_plan(plan_id: int) -> dict[tuple[int, int], list[Reported]]:

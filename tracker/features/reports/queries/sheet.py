@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from tracker.core.access import Scope
 from tracker.core.audit import AuditRecord
@@ -147,6 +147,11 @@ class HistoryRow:
     reason: str | None
 
 
+_REPORT = select(
+    Report.id, Report.state, Report.version, Report.reason, Report.submitted_at, Report.reviewed_at
+).where(Report.unit_id == bindparam("unit"), Report.period_id == bindparam("period"))
+
+
 def get_report(
     scope: Scope, permission: Permission, *, plan_code: str, unit_code: str, period_code: str
 ) -> ReportHandle:
@@ -154,11 +159,7 @@ def get_report(
     unit = get_unit(scope, permission, unit_code)
     plan = get_plan(unit, as_of=None, code=plan_code)
     period = get_period(plan.id, period_code)
-    report = db.session.execute(
-        select(
-            Report.id, Report.state, Report.version, Report.reason, Report.submitted_at, Report.reviewed_at
-        ).where(Report.unit_id == unit.id, Report.period_id == period.id)
-    ).first()
+    report = db.session.connection().execute(_REPORT, {"unit": unit.id, "period": period.id}).first()
     if report is None and not assigned_to(unit.id, plan.id):
         raise NotFoundError(N_("There is no such report."))
     return ReportHandle(unit, plan, period, ReportRow(*report) if report else None)

@@ -12,7 +12,7 @@ from tracker.core.clock import now
 from tracker.core.db import db
 from tracker.domain.errors import N_, RuleError, StaleError
 from tracker.domain.review import Step, after
-from tracker.domain.rollup import Difference, between, differences, window
+from tracker.domain.rollup import Difference, between, differences
 from tracker.features.progress.services import post_differences
 from tracker.features.reports.models import Entry, EntryRevision
 from tracker.features.reports.queries import ReportHandle, counted_before_and_after
@@ -69,12 +69,10 @@ def _post(report: ReportHandle, *, counts: bool, moment: datetime, actor: Actor)
     connection = db.session.connection()
     day = report.period.ends_on
     posting: dict[tuple[int, int, date], Difference] = {}
-    for indicator_id, series in counted_before_and_after(
-        report.unit.id, report.plan.id, report.report.id, counts=counts
-    ).items():
+    for indicator_id, series in counted_before_and_after(report, counts=counts).items():
         changed = between(
-            differences(series.measure, window(series.before, day)),
-            differences(series.measure, window(series.after, day)),
+            differences(series.measure, series.before, since=day),
+            differences(series.measure, series.after, since=day),
         )
         for (category_id, ends_on), difference in changed.items():
             posting[indicator_id, category_id, ends_on] = difference

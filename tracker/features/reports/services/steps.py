@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import cast
 
-from sqlalchemy import Insert, Table, update
+from sqlalchemy import Insert, Table, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.core.audit import Actor, record
@@ -40,16 +40,18 @@ def take_step(
     record(action, actor=actor, subject=sheet.subject, unit_id=sheet.unit.id, changes=changes)
 
 
+_REPORT = cast(Table, Report.__table__)
+_WRITE = update(_REPORT).where(_REPORT.c.id == bindparam("its_id"), _REPORT.c.version == bindparam("seen"))
+"""Sets whatever columns it is given; made once."""
+
+
 def write_version(report: ReportRow, **values: object) -> None:
     """Write the report's row, if it is still the version that was read; else :class:`StaleError`.
 
     On PostgreSQL two people can have read the same version: only the first of them writes.
     """
-    table = cast(Table, Report.__table__)
     written = db.session.connection().execute(
-        update(table)
-        .where(table.c.id == report.id, table.c.version == report.version)
-        .values(version=report.version + 1, **values)
+        _WRITE, {"its_id": report.id, "seen": report.version, "version": report.version + 1, **values}
     )
     if written.rowcount != 1:
         raise StaleError(CHANGED)
