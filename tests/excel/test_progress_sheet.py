@@ -175,7 +175,7 @@ def test_zero_not_reported_no_value_and_not_applicable_are_kept_apart(workbook: 
     found = lines(workbook)
     assert found["1.2"][1:4] == [0, 0, 0]
     assert found["1.10"][1:4] == ["Not reported", "Not reported", "—"]
-    assert found["1.10"][6] == "No data"
+    assert found["1.10"][6] == "Not reported"
     assert found["1.3"][:6] == ["—", "—", 7, "—", 50, "—"]
     assert found["1.6"][1:4] == ["Not applicable", "Not applicable", "—"]
 

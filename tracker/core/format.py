@@ -42,7 +42,7 @@ def points(value: Number | None) -> str:
     return signed(value, 1)
 
 
-_MONTHS = (
+MONTHS = (
     "January",
     "February",
     "March",
@@ -60,15 +60,20 @@ _MONTHS = (
 
 def day(value: date) -> str:
     """A day in full."""
-    if language() == "en":
-        return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return day_in(value, language())
+
+
+def day_in(value: date, lang: str) -> str:
+    """A day in full in a given language: 2022年6月30日, or 30 June 2022."""
+    if lang == "en":
+        return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
     return f"{value.year}年{value.month}月{value.day}日"
 
 
 def short_day(value: date) -> str:
     """A day without its year."""
     if language() == "en":
-        return f"{value.day} {_MONTHS[value.month - 1][:3]}"
+        return f"{value.day} {MONTHS[value.month - 1][:3]}"
     return f"{value.month}月{value.day}日"
 
 
@@ -87,7 +92,7 @@ def period_label(code: str) -> str:
         return f"Q{part[1]} {year}" if english else f"{year}年第{'一二三四'[int(part[1]) - 1]}季度"
     if part[0] == "H":
         return f"H{part[1]} {year}" if english else f"{year}年{'上下'[int(part[1]) - 1]}半年"
-    return f"{_MONTHS[int(part) - 1]} {year}" if english else f"{year}年{int(part)}月"
+    return f"{MONTHS[int(part) - 1]} {year}" if english else f"{year}年{int(part)}月"
 
 
 def short_period_label(code: str) -> str:
@@ -95,7 +100,7 @@ def short_period_label(code: str) -> str:
     _, _, part = code.partition("-")
     if not part or part[0] in "QH":
         return part or code
-    return _MONTHS[int(part) - 1][:3] if language() == "en" else f"{int(part)}月"
+    return MONTHS[int(part) - 1][:3] if language() == "en" else f"{int(part)}月"
 
 
 def init_format(app: Flask) -> None:

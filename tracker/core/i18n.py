@@ -14,7 +14,7 @@ from tracker.config import ROOT
 from tracker.core.preferences import LANGUAGE_COOKIE, LANGUAGES
 from tracker.domain.errors import N_, HouseError
 
-_WORDS: dict[str, str] = {
+WORDS: dict[str, str] = {
     "completed": N_("Completed"),
     "on_track": N_("On track"),
     "at_risk": N_("At risk"),
@@ -49,6 +49,7 @@ _WORDS: dict[str, str] = {
     "at_least": N_("To be reached"),
     "at_most": N_("Not to be passed"),
 }
+"""The word of each member of the enumerations that people read, to be translated."""
 
 
 class Named(Protocol):
@@ -120,7 +121,7 @@ def language() -> str:
 
 def word(value: StrEnum | str) -> str:
     """The word of an enumeration's member."""
-    return gettext(_WORDS[str(value)])
+    return gettext(WORDS[str(value)])
 
 
 def name_of(thing: Named) -> str:

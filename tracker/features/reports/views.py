@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -155,38 +156,34 @@ def approve(plan: str, unit: str, period: str) -> Response:
 @requires(Permission.REVIEW_REPORTS)
 def return_(plan: str, unit: str, period: str) -> Answer:
     """Give the report back with a reason."""
-    form = ReasonForm()
-    if not form.validate_on_submit():
-        return _review_page(_sheet(Permission.REVIEW_REPORTS, plan, unit, period), form), 422
-    try:
-        with writing():
-            report = _report(Permission.REVIEW_REPORTS, plan, unit, period)
-            return_report(report, form.reason.data or "", version=form.seen, actor=current_user)
-            db.session.commit()
-        flash(gettext("Returned. The reporter sees your reason."), "success")
-    except RuleError as error:
-        flash(say(error), "error")
-        return _review_page(_sheet(Permission.REVIEW_REPORTS, plan, unit, period), form), 422
-    return redirect(url_for(".review_index"), 303)
+    done = gettext("Returned. The reporter sees your reason.")
+    return _give_back(return_report, (plan, unit, period), done, url_for(".review_index"))
 
 
 @bp.post("/review/<plan>/<unit>/<period>/reopen")
 @requires(Permission.REVIEW_REPORTS)
 def reopen(plan: str, unit: str, period: str) -> Answer:
     """Take an approved report out of the figures and give it back."""
+    done = gettext("Reopened. Its figures no longer count until it is approved again.")
+    onward = url_for(".review", plan=plan, unit=unit, period=period)
+    return _give_back(reopen_report, (plan, unit, period), done, onward)
+
+
+def _give_back(step: Callable[..., None], address: tuple[str, str, str], done: str, onward: str) -> Answer:
+    """Take a step that needs a reason; without one, or when it is refused, the page again."""
     form = ReasonForm()
-    if not form.validate_on_submit():
-        return _review_page(_sheet(Permission.REVIEW_REPORTS, plan, unit, period), form), 422
-    try:
-        with writing():
-            report = _report(Permission.REVIEW_REPORTS, plan, unit, period)
-            reopen_report(report, form.reason.data or "", version=form.seen, actor=current_user)
-            db.session.commit()
-        flash(gettext("Reopened. Its figures no longer count until it is approved again."), "success")
-    except RuleError as error:
-        flash(say(error), "error")
-        return _review_page(_sheet(Permission.REVIEW_REPORTS, plan, unit, period), form), 422
-    return redirect(url_for(".review", plan=plan, unit=unit, period=period), 303)
+    if form.validate_on_submit():
+        try:
+            with writing():
+                report = _report(Permission.REVIEW_REPORTS, *address)
+                step(report, form.reason.data or "", version=form.seen, actor=current_user)
+                db.session.commit()
+        except RuleError as error:
+            flash(say(error), "error")
+        else:
+            flash(done, "success")
+            return redirect(onward, 303)
+    return _review_page(_sheet(Permission.REVIEW_REPORTS, *address), form), 422
 
 
 def _report(permission: Permission, plan: str, unit: str, period: str) -> ReportHandle:

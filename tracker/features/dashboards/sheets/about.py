@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
+from tracker.core.format import NO_VALUE, day_in
 from tracker.excel.columns import Align, Column, Sheet, Table
-from tracker.features.dashboards.sheets import figures, words
+from tracker.features.dashboards.sheets import figures
 from tracker.features.dashboards.sheets.data import ProgressSheetData, StandingLike, Translate
 
 _VERSION = "1"
@@ -74,12 +75,12 @@ def _facts(data: ProgressSheetData, _: Translate) -> list[Fact]:
     facts = [
         (_("Unit"), _named(data.unit_name, data.unit_code)),
         (_("Plan"), _named(data.plan_name, data.plan_code)),
-        (_("Data date"), words.day(data.as_of, data.lang)),
-        (_("Latest period"), data.period_code or words.NO_VALUE),
+        (_("Data date"), day_in(data.as_of, data.lang)),
+        (_("Latest period"), data.period_code or NO_VALUE),
         (_("Filters"), filters or _("None")),
         (_("Number of indicators"), str(len(data.standings))),
         (_("Units that have reported"), reported),
-        (_("Made at"), f"{words.day(data.made_at.date(), data.lang)} {data.made_at:%H:%M} ({_zone(data)})"),
+        (_("Made at"), f"{day_in(data.made_at.date(), data.lang)} {data.made_at:%H:%M} ({_zone(data)})"),
         (_("Made by"), data.made_by),
         (_("Fingerprint (SHA-256)"), data.fingerprint),
         (

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
+from tracker.core.format import day_in
 from tracker.domain.numbers import round_half_up
 from tracker.excel.columns import Book, ChartSheet, Point
 from tracker.features.dashboards.sheets import figures, words
@@ -51,7 +52,7 @@ def _chart(data: ProgressSheetData, translate: Translate) -> ChartSheet:
             _number(position.schedule_rate),
         )
 
-    title = _("Completion against schedule by indicator, %(day)s") % {"day": words.day(data.as_of, data.lang)}
+    title = _("Completion against schedule by indicator, %(day)s") % {"day": day_in(data.as_of, data.lang)}
     return ChartSheet(
         name=_("Chart"),
         title=title,

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from tracker.core.format import NO_VALUE, day_in
 from tracker.domain.measures import ratio_factor
 from tracker.domain.progress import Signal
 from tracker.excel import formulas
@@ -173,7 +174,7 @@ def _again(standing: StandingLike, data: ProgressSheetData, below: Layout, _: Tr
 
 
 def _rate(_line: Line) -> Value:
-    dash = formulas.text(words.NO_VALUE)
+    dash = formulas.text(NO_VALUE)
     way = "({target}-{baseline})"
     return Formula(
         "IF(AND(ISNUMBER({actual_again}),ISNUMBER({target})),"
@@ -184,7 +185,7 @@ def _rate(_line: Line) -> Value:
 def _gap(line: Line) -> Value:
     # Below a ceiling the room that is left counts, so the difference is turned round.
     difference = "{exact}-{rate_again}" if line[1].position.is_ceiling else "{rate_again}-{exact}"
-    return Formula(f"IF(ISNUMBER({{rate_again}}),{difference},{formulas.text(words.NO_VALUE)})")
+    return Formula(f"IF(ISNUMBER({{rate_again}}),{difference},{formulas.text(NO_VALUE)})")
 
 
 def _count_columns(written: Layout, _: Translate) -> tuple[Column[Count], ...]:
@@ -263,7 +264,7 @@ def _parts_sheet(data: ProgressSheetData, _: Translate) -> Sheet:
                 rows=parts,
             ),
         ),
-        centre=_("Data date: %(day)s") % {"day": words.day(data.as_of, data.lang)},
+        centre=_("Data date: %(day)s") % {"day": day_in(data.as_of, data.lang)},
         footer=_("Page &P of &N"),
         fonts=figures.fonts_of(data),
         portrait=True,

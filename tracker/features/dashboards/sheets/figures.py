@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from fractions import Fraction
 
+from tracker.core.format import NO_VALUE
 from tracker.domain.numbers import round_half_up
 from tracker.domain.progress import Signal
 from tracker.excel.columns import FontSet, Value
-from tracker.features.dashboards.sheets import words
 from tracker.features.dashboards.sheets.data import ProgressSheetData, StandingLike, Translate
 
 ENGLISH_FONTS = FontSet(title="Times New Roman", body="Times New Roman", head="Arial", title_size=18)
@@ -21,7 +21,7 @@ def fonts_of(data: ProgressSheetData) -> FontSet:
 
 def rounded(value: Fraction | None, places: int = 1) -> Value:
     """A rate or gap with one decimal, or the dash where it is undefined."""
-    return words.NO_VALUE if value is None else round_half_up(value, places)
+    return NO_VALUE if value is None else round_half_up(value, places)
 
 
 def actual(standing: StandingLike, _: Translate) -> Value:

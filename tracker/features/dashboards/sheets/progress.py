@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tracker.core.format import NO_VALUE, day_in
 from tracker.domain.measures import Origin
 from tracker.domain.numbers import plain
 from tracker.domain.progress import Signal
@@ -25,7 +26,7 @@ def progress_sheet(data: ProgressSheetData, translate: Translate) -> Sheet:
         title=_("Progress of the model civilised city campaign, %(unit)s (%(span)s)")
         % {"unit": data.unit_name, "span": words.months(data.plan_starts_on, data.as_of, lang)},
         left=_("Reporting unit (stamp): %(unit)s") % {"unit": data.unit_name},
-        centre=_("Data date: %(day)s") % {"day": words.day(data.as_of, lang)},
+        centre=_("Data date: %(day)s") % {"day": day_in(data.as_of, lang)},
         right=_("Units: %(units)s") % {"units": comma.join(units)} if units else "",
         tables=(
             Table(columns=_columns(data, _), rows=list(enumerate(data.standings)), summary=_summary(data, _)),
@@ -35,7 +36,7 @@ def progress_sheet(data: ProgressSheetData, translate: Translate) -> Sheet:
             _("Reviewed by:"),
             _("Filled in by:"),
             _("Telephone:"),
-            _("Date: %(day)s") % {"day": words.day(data.made_at.date(), lang)},
+            _("Date: %(day)s") % {"day": day_in(data.made_at.date(), lang)},
         ),
         notes=_notes(data, _),
         footer=_("Page &P of &N"),
@@ -54,7 +55,7 @@ def _columns(data: ProgressSheetData, _: Translate) -> tuple[Column[Line], ...]:
 
     def lead(line: Line) -> str:
         unit = line[1].indicator.initiative.lead_unit
-        return words.local_name(unit, lang) if unit else words.NO_VALUE
+        return words.local_name(unit, lang) if unit else NO_VALUE
 
     def places(line: Line) -> str:
         return number_format(line[1].indicator.decimals)
@@ -138,7 +139,7 @@ def _columns(data: ProgressSheetData, _: Translate) -> tuple[Column[Line], ...]:
 
 def _target(line: Line) -> Value:
     target = line[1].position.target
-    return words.NO_VALUE if target is None else words.exact_decimal(target)
+    return NO_VALUE if target is None else words.exact_decimal(target)
 
 
 def _increase(standing: StandingLike, _: Translate) -> Value:

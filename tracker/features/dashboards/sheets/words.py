@@ -6,18 +6,13 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from tracker.core.format import MONTHS, day_in
+from tracker.core.i18n import WORDS
 from tracker.domain.numbers import plain, round_half_up
 from tracker.domain.periods import last_day_of_month
 from tracker.domain.progress import Signal
 from tracker.excel.columns import COUNT, decimals
 from tracker.features.dashboards.sheets.data import IndicatorLike, Named, Translate
-
-NO_VALUE = "—"
-
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 SIGNAL_FILLS: dict[Signal, str] = {
     Signal.COMPLETED: "C6E0B4",
@@ -32,14 +27,7 @@ SIGNAL_FILLS: dict[Signal, str] = {
 
 def signal_word(signal: Signal, _: Translate) -> str:
     """The word of a signal; a colour alone would be lost on the copier."""
-    return {
-        Signal.COMPLETED: _("Completed"),
-        Signal.ON_TRACK: _("On track"),
-        Signal.AT_RISK: _("At risk"),
-        Signal.BEHIND: _("Behind"),
-        Signal.NO_DATA: _("No data"),
-        Signal.NO_TARGET: _("No target"),
-    }[signal]
+    return _(WORDS[signal])
 
 
 def local_name(thing: Named, lang: str) -> str:
@@ -52,21 +40,15 @@ def local_unit(indicator: IndicatorLike, lang: str) -> str:
     return (indicator.unit_of_measure_en if lang == "en" else None) or indicator.unit_of_measure
 
 
-def day(value: date, lang: str) -> str:
-    """2022年6月30日, or 30 June 2022."""
-    if lang == "en":
-        return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
-    return f"{value.year}年{value.month}月{value.day}日"
-
-
 def months(first: date, last: date, lang: str) -> str:
     """The months from ``first`` to ``last``: 2022年1—6月, or January–June 2022.
 
     Where ``last`` does not end a month, the days: the figures do not cover the whole month.
     """
-    is_whole = last == last_day_of_month(last)
-    if not is_whole or last < first:
-        return day(last, lang) if last < first else f"{day(first, lang)}{_dash(lang)}{day(last, lang)}"
+    if last < first:
+        return day_in(last, lang)
+    if last != last_day_of_month(last):
+        return f"{day_in(first, lang)}{_dash(lang)}{day_in(last, lang)}"
     return _months_en(first, last) if lang == "en" else _months_zh(first, last)
 
 
@@ -83,7 +65,7 @@ def _months_zh(first: date, last: date) -> str:
 
 
 def _months_en(first: date, last: date) -> str:
-    start, end = _MONTHS[first.month - 1], _MONTHS[last.month - 1]
+    start, end = MONTHS[first.month - 1], MONTHS[last.month - 1]
     if first.year != last.year:
         return f"{start} {first.year} – {end} {last.year}"
     return f"{end} {last.year}" if first.month == last.month else f"{start}–{end} {last.year}"
