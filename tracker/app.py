@@ -20,6 +20,7 @@ from tracker.core.errors import init_errors, not_signed_in
 from tracker.core.format import init_format
 from tracker.core.forms import csrf
 from tracker.core.headers import init_headers
+from tracker.core.hosts import init_hosts
 from tracker.core.i18n import init_i18n
 from tracker.core.remember import Pages
 from tracker.features.accounts.queries import user_by_session
@@ -47,6 +48,7 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
     init_i18n(app)
     init_format(app)
     init_headers(app)
+    init_hosts(app)
     init_errors(app)
     csrf.init_app(app)
     logins = LoginManager(app)

@@ -8,6 +8,7 @@ from waitress.server import create_server
 from tracker.cli.context import is_empty, ready_app
 from tracker.cli.data import create_sample
 from tracker.core.db import db
+from tracker.core.hosts import trust_only
 from tracker.core.instance import is_set_up
 
 
@@ -28,6 +29,7 @@ def serve(host: str, port: int, sample_if_empty: bool) -> None:
             if db.engine.dialect.name == "sqlite" and is_empty() and not is_set_up():
                 click.echo("正在创建示例乡镇…… Creating the sample township…")
                 create_sample(story=True)
+    trust_only(app, host)
     # The sample's one-click sign-in refuses what came through a proxy, so it must see that it did.
     # Slow connections hold no thread, only a place in the limit: the usual 100 starve an office.
     server = create_server(

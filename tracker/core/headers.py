@@ -23,6 +23,11 @@ _POLICY = "; ".join(
     ]
 )
 
+_FEATURES = ", ".join(
+    f"{name}=()" for name in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+)
+"""What no page of ours ever asks the browser for."""
+
 
 def kept_for_going_back(view: Callable[P, R]) -> Callable[P, R]:
     """Let the browser keep the page, so that going back finds what was typed in it."""
@@ -39,6 +44,10 @@ def init_headers(app: Flask) -> None:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", _FEATURES)
+        if current_app.config["SESSION_COOKIE_SECURE"]:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         if getattr(current_app.view_functions.get(request.endpoint or ""), "kept", False):
             response.headers.setdefault("Cache-Control", "private, no-cache")
         elif request.endpoint != "static":
