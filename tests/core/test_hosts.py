@@ -23,8 +23,8 @@ def test_only_the_names_that_were_set_are_answered(
     sqlite: SqliteShelf, names: str, asked: str, status: int
 ) -> None:
     with sqlite.house("story", HOSTS=names) as house:
-        visitor = house.visitor(language="en")
-        answer = visitor.get("/sign-in", status=status, base_url=f"http://{asked}/")
+        visitor = house.visitor()
+        answer = visitor.get("/sign-in?lang=en", status=status, base_url=f"http://{asked}/")
         assert ("does not answer under this name" in answer.page.text) == (status == 400)
         refused = visitor.get(
             "/api/v1/positions", status=401 if status == 200 else 400, base_url=f"http://{asked}/"
