@@ -32,6 +32,7 @@ SETTINGS = (
     Setting("TIME_ZONE", "Asia/Shanghai", "Time zone in which days begin and end and times are shown."),
     Setting("PAGE_SIZE", 50, "Rows on one page of a list."),
     Setting("SESSION_HOURS", 12, "Hours after which a sign-in ends."),
+    Setting("INVITE_DAYS", 7, "Days for which an invitation can be used."),
     Setting("COOKIE_SECURE", False, "Send cookies over https only; switch on behind https."),
     Setting("LARGEST_REQUEST_MB", 16, "Largest form that is accepted, in megabytes."),
     Setting("REMEMBERED_PAGES", 100, "Finished pages kept in memory until anything changes; 0 keeps none."),
