@@ -9,6 +9,7 @@ from datetime import date, datetime
 from flask import request, url_for
 from flask_babel import gettext
 
+from tracker.core.audit import HOUSE
 from tracker.core.clock import now
 from tracker.core.format import day
 from tracker.core.i18n import language, word
@@ -175,9 +176,15 @@ def _step(row: HistoryRow) -> StepView:
     return StepView(
         text=gettext(known) if known else gettext("Other change: %(action)s", action=row.action),
         at=row.at,
-        actor=row.actor_en if language() == "en" and row.actor_en else row.actor,
+        actor=_actor(row),
         details=tuple(_say_change(line) for line in row.difference.splitlines() if line),
     )
+
+
+def _actor(row: HistoryRow) -> str:
+    if row.actor == HOUSE.username:
+        return gettext("System")
+    return row.actor_en if language() == "en" and row.actor_en else row.actor
 
 
 def _say_change(line: str) -> str:
@@ -191,4 +198,5 @@ def _say_change(line: str) -> str:
         " ".join(word(part) if part in _WORDS else part for part in side.split(" "))
         for side in (before, after)
     ]
-    return f"{label}: {said[1]}" if before in ("—", after) else f"{label}: {said[0]} → {said[1]}"
+    value = said[1] if before in ("—", after) else f"{said[0]} → {said[1]}"
+    return gettext("%(what)s: %(value)s", what=label, value=value)

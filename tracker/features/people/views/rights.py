@@ -41,9 +41,12 @@ def my_rights() -> str:
 def _page(user: User, grants: Sequence[GrantRow], paths: Sequence[str], *, is_elsewhere: bool = False) -> str:
     """The page for the units of these subtrees, or the one of them that is asked for."""
     choices = units_in(paths)
+    # Units without any right would bury the others; each can be asked for.
+    held = [row.unit.path for row in grants]
+    inside = [unit for unit in choices if any(unit.path.startswith(path) for path in held)]
     chosen = next((unit for unit in choices if unit.code == request.args.get("unit")), None)
     size = int(current_app.config["PAGE_SIZE"])
-    number, pages, offset = page_bounds(request.args.get("page"), len(choices), size)
+    number, pages, offset = page_bounds(request.args.get("page"), len(inside), size)
     here: dict[str, Any] = {**(request.view_args or {})}
 
     def turn(page: int) -> str | None:
@@ -57,7 +60,7 @@ def _page(user: User, grants: Sequence[GrantRow], paths: Sequence[str], *, is_el
         is_elsewhere=is_elsewhere,
         is_own=request.endpoint == "people.my_rights",
         day=today(),
-        units=[chosen] if chosen else choices[offset : offset + size],
+        units=[chosen] if chosen else inside[offset : offset + size],
         places=page_places(current_app),
         choices=choices,
         chosen=chosen,
