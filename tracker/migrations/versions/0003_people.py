@@ -18,18 +18,16 @@ depends_on = None
 
 
 def upgrade():
-    # Columns are added in place: the table is named by many others and is never made anew.
-    with op.batch_alter_table("users", schema=None) as batch_op:
-        batch_op.add_column(
-            sa.Column("awaits_password", sa.Boolean(), server_default=sa.false(), nullable=False)
-        )
-        batch_op.add_column(sa.Column("disabled_at", sa.DateTime(), nullable=True))
-        batch_op.add_column(sa.Column("disabled_reason", sa.Text(), nullable=True))
-        batch_op.add_column(sa.Column("version", sa.Integer(), server_default="1", nullable=False))
-
-    with op.batch_alter_table("grants", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("starts_on", sa.Date(), nullable=True))
-        batch_op.add_column(sa.Column("ends_on", sa.Date(), nullable=True))
+    # Columns are added and dropped in place: a batch would make the tables anew on SQLite, which cannot
+    # be done to one that other tables name.
+    op.add_column(
+        "users", sa.Column("awaits_password", sa.Boolean(), server_default=sa.false(), nullable=False)
+    )
+    op.add_column("users", sa.Column("disabled_at", sa.DateTime(), nullable=True))
+    op.add_column("users", sa.Column("disabled_reason", sa.Text(), nullable=True))
+    op.add_column("users", sa.Column("version", sa.Integer(), server_default="1", nullable=False))
+    op.add_column("grants", sa.Column("starts_on", sa.Date(), nullable=True))
+    op.add_column("grants", sa.Column("ends_on", sa.Date(), nullable=True))
 
     op.create_table(
         "invitations",
@@ -63,7 +61,6 @@ def upgrade():
 
 def downgrade():
     op.drop_table("invitations")
-    # SQLite drops a column in place as well, which a batch would not.
     for table, columns in (
         ("grants", ("ends_on", "starts_on")),
         ("users", ("version", "disabled_reason", "disabled_at", "awaits_password")),
