@@ -37,6 +37,7 @@ SETTINGS = (
         "",
         "Names under which the server answers; empty: any, or on loopback only those of the machine.",
     ),
+    Setting("INVITE_DAYS", 7, "Days for which an invitation can be used."),
     Setting("COOKIE_SECURE", False, "Send cookies over https only; switch on behind https."),
     Setting("LARGEST_REQUEST_MB", 16, "Largest form that is accepted, in megabytes."),
     Setting("REMEMBERED_PAGES", 100, "Finished pages kept in memory until anything changes; 0 keeps none."),

@@ -73,6 +73,10 @@ def _ask(who: Person) -> None:
     who.page.locator("dialog").wait_for()
 
 
+def _role_open(who: Person) -> None:
+    who.page.locator(".take > summary").nth(0).click()
+
+
 def _table(who: Person) -> None:
     who.page.locator(".twin > summary").click()
 
@@ -113,6 +117,13 @@ PLACES = [
     Place("indicator, ratio", "/indicators/I05?as_of=2022-06-30", "fenguan"),
     Place("indicator, milestone", "/indicators/I14?as_of=2022-06-30", "fenguan"),
     Place("indicator, ceiling", "/indicators/I16?as_of=2022-06-30", "fenguan"),
+    Place("people", "/people", "guanli"),
+    Place("people, none found", "/people?q=nobody", "guanli"),
+    Place("people, invite", "/people/invite", "guanli"),
+    Place("people, one user", "/people/users/donghu", "guanli", _role_open),
+    Place("people, oneself", "/people/users/guanli", "guanli"),
+    Place("people, rights", "/people/users/chuangjianban/rights", "guanli"),
+    Place("people, welcome", "/welcome"),
     Place("nothing here", "/nowhere", "fenguan"),
     Place("not allowed", "/review", "fenguan"),
 ]

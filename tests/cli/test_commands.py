@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -189,6 +190,42 @@ def test_users_are_added_listed_and_get_new_passwords(house: House) -> None:
     with house.inside():
         actions = list(db.session.scalars(select(AuditRecord.action).order_by(AuditRecord.id)))[-2:]
         assert actions == ["user.add", "user.grant"]
+
+
+def test_users_are_invited_given_roles_and_switched_off(house: House) -> None:
+    new = ("users", "invite", "Rita", "--label", "吉庆", "--role", "reporter", "--unit", "LC01")
+    said = house.run(*new)
+    assert (said.code, both_languages(said.out)) == (0, True), said
+    code = re.search(r"code: ([A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4})", said.out)
+    link = re.search(r"/welcome/\S+", said.out)
+    assert code is not None
+    assert link is not None
+    house.visitor().get(link[0])
+    held = ("rita", "--role", "official", "--unit", "LC")
+    steps = (
+        ("users", "grant", *held, "--first-day", "2022-07-01"),
+        ("users", "revoke", *held),
+        ("users", "disable", "rita", "--reason", "岗位调整"),
+        ("users", "enable", "rita", "--reason", "岗位恢复"),
+    )
+    for step in steps:
+        outcome = house.run(*step)
+        assert (outcome.code, both_languages(outcome.out)) == (0, True), outcome
+    # Disabling withdrew the invitation.
+    house.visitor().get(link[0], status=404)
+    refused = (
+        new,
+        ("users", "revoke", *held),
+        ("users", "grant", "rita", "--role", "reviewer", "--unit", "LC"),
+        ("users", "grant", "nobody", "--role", "reviewer", "--unit", "LC"),
+        ("users", "grant", *held, "--last-day", "2022-07-01"),
+        ("users", "disable", "guanli", "--reason", "x"),
+        ("users", "enable", "guanli", "--reason", "x"),
+    )
+    for arguments in refused:
+        outcome = house.run(*arguments)
+        assert_refused(outcome)
+        assert both_languages(outcome.err), outcome.err
 
 
 def test_the_command_works_as_a_program_of_its_own(tmp_path: Path) -> None:

@@ -22,6 +22,13 @@ def test_no_role_both_fills_and_reviews() -> None:
         assert not {Permission.FILL_REPORTS, Permission.REVIEW_REPORTS} <= permissions_of(role)
 
 
+def test_who_manages_the_house_does_not_read_its_audit_log() -> None:
+    assert roles_with(Permission.READ_AUDIT) == {Role.AUDITOR}
+    for role in Role:
+        manages = any(permission.startswith("manage_") for permission in permissions_of(role))
+        assert manages == (role is Role.ADMINISTRATOR)
+
+
 def test_an_administrator_changes_no_figure() -> None:
     changing = {Permission.FILL_REPORTS, Permission.REVIEW_REPORTS}
     assert not changing & permissions_of(Role.ADMINISTRATOR)
@@ -29,7 +36,8 @@ def test_an_administrator_changes_no_figure() -> None:
 
 def test_an_auditor_and_an_official_change_nothing() -> None:
     reading = {Permission.SEE_PROGRESS, Permission.EXPORT_PROGRESS, Permission.SEE_REPORTS}
-    changing = {permission for permission in Permission if not permission.startswith(("see_", "export_"))}
+    harmless = ("see_", "export_", "read_")
+    changing = {permission for permission in Permission if not permission.startswith(harmless)}
     assert permissions_of(Role.AUDITOR) & reading
     assert not permissions_of(Role.AUDITOR) & changing
     assert not permissions_of(Role.OFFICIAL) & changing

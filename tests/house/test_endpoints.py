@@ -35,6 +35,24 @@ ADDRESSES = {
     "dashboards.indicator": "/indicators/I01?unit={unit}",
     "dashboards.progress_sheet": "/exports/progress.xlsx?unit={unit}",
     "health.healthz": "/healthz",
+    "people.index": "/people",
+    "people.show": "/people/users/{unit}",
+    "people.rename": "/people/users/{unit}/label",
+    "people.disable": "/people/users/{unit}/disable",
+    "people.enable": "/people/users/{unit}/enable",
+    "people.grant": "/people/users/{unit}/grants",
+    "people.end": "/people/users/{unit}/grants/1/end",
+    "people.remove": "/people/users/{unit}/grants/1/remove",
+    "people.invite": "/people/invite",
+    "people.send_invite": "/people/invite",
+    "people.renew": "/people/users/{unit}/code",
+    "people.withdraw": "/people/users/{unit}/code/withdraw",
+    "people.rights": "/people/users/{unit}/rights",
+    "people.my_rights": "/my-rights",
+    "people.welcome": "/welcome",
+    "people.send_welcome": "/welcome",
+    "people.welcome_link": "/welcome/no-such-token",
+    "people.send_welcome_link": "/welcome/no-such-token",
     "reports.index": "/reports",
     "reports.edit": f"/reports{REPORT}",
     "reports.save": f"/reports{REPORT}",
@@ -87,6 +105,9 @@ def house(sqlite: SqliteShelf) -> Iterator[House]:
         with house.inside():
             for role in Role:
                 make.add_sample_user(f"lc01-{role}", role.value, "LC01")
+            for unit in PLACES.values():
+                # Users are managed by where they hold something: each is named after that unit.
+                make.add_sample_user(unit, Role.REPORTER.value, unit)
             add_nobody()
         yield house
 
@@ -120,6 +141,10 @@ def test_every_view_says_whom_it_is_for(house: House) -> None:
         "accounts.demo_sign_in",
         "accounts.preferences",
         "health.healthz",
+        "people.send_welcome",
+        "people.send_welcome_link",
+        "people.welcome",
+        "people.welcome_link",
     }
 
 

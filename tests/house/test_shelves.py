@@ -109,6 +109,9 @@ def knows_no_request(module: Module) -> Iterator[Breach]:
 ACTORLESS = {
     # Changes nothing, and at that moment nobody is signed in.
     "tracker/features/accounts/services.py:check_password",
+    # The invitation itself says who acts: the user whom it lets in.
+    "tracker/features/people/services/invitations.py:accept_code",
+    "tracker/features/people/services/invitations.py:accept_link",
     # Post inside the service of another room, which is told the actor and writes the record.
     "tracker/features/progress/services.py:post_differences",
     # Only compare or judge, and use the same steps as the services beside them.

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import click
 
-from tracker.cli.context import in_house
+from tracker.cli.context import Day, in_house
 from tracker.core.access import WHOLE_HOUSE
 from tracker.core.audit import HOUSE
 from tracker.core.db import db, writing
+from tracker.domain.codes import group_code
+from tracker.domain.errors import N_, NotFoundError
+from tracker.domain.holdings import Term
 from tracker.domain.roles import Permission, Role
+from tracker.features.accounts.models import User
 from tracker.features.accounts.queries import all_users, user_by_name
 from tracker.features.accounts.services import add_user, grant_role, reset_password
 from tracker.features.org.queries import get_unit
+from tracker.features.people.services import (
+    Newcomer,
+    add_grant,
+    disable_user,
+    enable_user,
+    invite_user,
+    remove_grant,
+)
 
 
 @click.group()
 def users() -> None:
-    """Add and list users, and reset passwords."""
+    """Add, invite and list users, give and take roles, and reset passwords."""
 
 
 @users.command("add")
@@ -58,3 +72,89 @@ def reset(username: str, password: str) -> None:
         reset_password(user, password, actor=HOUSE)
         db.session.commit()
     click.echo("密码已更新，已登录的会话已结束。The password is set; open sessions have ended.")
+
+
+@users.command("invite")
+@click.argument("username")
+@click.option("--label", required=True, help="What the user is called on pages: a role at a unit.")
+@click.option("--label-en", default=None, help="The same in English.")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@click.option("--unit", required=True, help="Code of the unit at which the role is held.")
+@in_house
+def invite(username: str, label: str, label_en: str | None, role: str, unit: str) -> None:
+    """Add a user without a password; print the one-time link and code, which are kept nowhere."""
+    with writing():
+        place = get_unit(WHOLE_HOUSE, Permission.MANAGE_USERS, unit)
+        newcomer = Newcomer(username, label, label_en, Role(role), place)
+        user, secret = invite_user(newcomer, actor=HOUSE)
+        db.session.commit()
+    click.echo(f"已邀请用户 {user.username}。User {user.username} is invited.")
+    click.echo(f"链接 link: /welcome/{secret.token}")
+    click.echo(f"验证码 code: {group_code(secret.code)}")
+    click.echo(f"有效期至 valid until: {secret.expires_at:%Y-%m-%d %H:%M} UTC")
+
+
+@users.command("disable")
+@click.argument("username")
+@click.option("--reason", required=True, help="Kept in the history of the user.")
+@in_house
+def disable(username: str, reason: str) -> None:
+    """Switch a user off and end the user's open sessions."""
+    with writing():
+        user = _known(username)
+        disable_user(user, reason, version=user.version, actor=HOUSE)
+        db.session.commit()
+    click.echo(f"用户 {user.username} 已停用。User {user.username} is disabled.")
+
+
+@users.command("enable")
+@click.argument("username")
+@click.option("--reason", required=True, help="Kept in the history of the user.")
+@in_house
+def enable(username: str, reason: str) -> None:
+    """Switch a user on again, with the roles that still hold."""
+    with writing():
+        user = _known(username)
+        enable_user(user, reason, version=user.version, actor=HOUSE)
+        db.session.commit()
+    click.echo(f"用户 {user.username} 已启用。User {user.username} is enabled.")
+
+
+@users.command("grant")
+@click.argument("username")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@click.option("--unit", required=True, help="Code of the unit at which the role is held.")
+@click.option("--first-day", type=Day(), default=None, help="From this day on; without it, at once.")
+@click.option("--last-day", type=Day(), default=None, help="Up to this day; without it, for good.")
+@in_house
+def grant(username: str, role: str, unit: str, first_day: date | None, last_day: date | None) -> None:
+    """Give a user a role at a unit and everything below it."""
+    with writing():
+        user = _known(username)
+        place = get_unit(WHOLE_HOUSE, Permission.MANAGE_USERS, unit)
+        term = Term(first_day, last_day)
+        add_grant(user, Role(role), place, term, version=user.version, actor=HOUSE)
+        db.session.commit()
+    click.echo(f"已授予角色 {role} @ {unit}。The role {role} @ {unit} is given.")
+
+
+@users.command("revoke")
+@click.argument("username")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@click.option("--unit", required=True, help="Code of the unit at which the role is held.")
+@in_house
+def revoke(username: str, role: str, unit: str) -> None:
+    """Take a role away from a user at once."""
+    with writing():
+        user = _known(username)
+        held = [one for one in user.grants if one.role == role and one.unit.code == unit]
+        remove_grant(user, held[0].id if held else 0, version=user.version, actor=HOUSE)
+        db.session.commit()
+    click.echo(f"已撤销角色 {role} @ {unit}。The role {role} @ {unit} is taken away.")
+
+
+def _known(username: str) -> User:
+    user = user_by_name(username)
+    if user is None:
+        raise NotFoundError(N_("There is no user %(name)s."), name=username)
+    return user

@@ -12,6 +12,7 @@ from flask_login import current_user
 from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
+from tracker.core.clock import today
 from tracker.domain.roles import Permission, Role, permissions_of
 
 P = ParamSpec("P")
@@ -69,8 +70,10 @@ WHOLE_HOUSE = Scope(tuple(Hold(role, EVERYWHERE) for role in Role))
 
 
 def current_scope() -> Scope:
-    """The scope of whoever is signed in, read anew for each request."""
-    scope: Scope = getattr(current_user, "scope", Scope())
+    """The scope of whoever is signed in, read anew for each request: what is held today."""
+    if not current_user.is_authenticated:
+        return Scope()
+    scope: Scope = current_user.scope_on(today())
     return scope
 
 

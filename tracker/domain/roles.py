@@ -23,11 +23,24 @@ class Permission(StrEnum):
     SEE_REPORTS = "see_reports"
     FILL_REPORTS = "fill_reports"
     REVIEW_REPORTS = "review_reports"
+    MANAGE_UNITS = "manage_units"
+    MANAGE_USERS = "manage_users"
+    MANAGE_PLANS = "manage_plans"
+    MANAGE_HOUSE = "manage_house"
+    READ_AUDIT = "read_audit"
 
 
 _ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
-        {Permission.SEE_PROGRESS, Permission.EXPORT_PROGRESS, Permission.SEE_REPORTS}
+        {
+            Permission.SEE_PROGRESS,
+            Permission.EXPORT_PROGRESS,
+            Permission.SEE_REPORTS,
+            Permission.MANAGE_UNITS,
+            Permission.MANAGE_USERS,
+            Permission.MANAGE_PLANS,
+            Permission.MANAGE_HOUSE,
+        }
     ),
     Role.REVIEWER: frozenset(
         {
@@ -39,7 +52,7 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
     ),
     Role.REPORTER: frozenset({Permission.SEE_PROGRESS, Permission.EXPORT_PROGRESS, Permission.FILL_REPORTS}),
     Role.OFFICIAL: frozenset({Permission.SEE_PROGRESS, Permission.EXPORT_PROGRESS}),
-    Role.AUDITOR: frozenset({Permission.SEE_PROGRESS, Permission.SEE_REPORTS}),
+    Role.AUDITOR: frozenset({Permission.SEE_PROGRESS, Permission.SEE_REPORTS, Permission.READ_AUDIT}),
 }
 
 

@@ -13,12 +13,12 @@ from tracker.features.org.models import OrgUnit
 
 
 def user_by_session(session_id: str) -> User | None:
-    """The user whose session cookie carries this id, unless the stamp has changed since."""
+    """The user whose session cookie carries this id, unless disabled or the stamp has changed since."""
     user_id, _, stamp = session_id.partition(".")
     if not user_id.isdecimal() or not user_id.isascii() or len(user_id) > 9:
         return None
     user = db.session.get(User, int(user_id))
-    return user if user is not None and user.stamp == stamp else None
+    return user if user is not None and user.is_active and user.stamp == stamp else None
 
 
 def user_by_name(username: str) -> User | None:
@@ -46,12 +46,12 @@ class SampleUser:
 
 
 def sample_users() -> list[SampleUser]:
-    """One user for each role and grant, in the order in which they were made."""
+    """One user for each role and grant, in the order in which they were made, but for the disabled."""
     rows = db.session.execute(
         select(User.id, User.username, Grant.role, OrgUnit)
         .join(Grant, Grant.user_id == User.id)
         .join(OrgUnit, OrgUnit.id == Grant.unit_id)
-        .where(User.is_sample)
+        .where(User.is_sample, User.disabled_at.is_(None))
         .order_by(User.id, Grant.id)
     )
     return [SampleUser(*row) for row in rows]

@@ -8,9 +8,10 @@ import secrets
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from tracker.core.audit import Actor, record
-from tracker.core.clock import now
+from tracker.core.clock import now, today
 from tracker.core.db import db
 from tracker.domain.errors import N_, RuleError
+from tracker.domain.holdings import ALWAYS, Term
 from tracker.domain.roles import Role
 from tracker.features.accounts.models import Grant, User
 from tracker.features.accounts.queries import user_by_name
@@ -26,13 +27,16 @@ _NOBODY = generate_password_hash(secrets.token_hex(8))
 def add_user(
     username: str,
     label: str,
-    password: str,
+    password: str | None,
     *,
     label_en: str | None = None,
     is_sample: bool = False,
     actor: Actor,
 ) -> User:
-    """Add a user. Raises :class:`RuleError` for a name that is taken or malformed, or a weak password."""
+    """Add a user; without a password nobody can sign in until one is chosen.
+
+    Raises :class:`RuleError` for a name that is taken or malformed, or a weak password.
+    """
     name = username.strip().lower()
     if not _NAME.fullmatch(name):
         raise RuleError(
@@ -45,10 +49,11 @@ def add_user(
         username=name,
         label=label,
         label_en=label_en,
-        password_hash=_hash(name, password),
+        password_hash=_unknown() if password is None else _hash(name, password),
         stamp=secrets.token_hex(8),
         created_at=now(),
         is_sample=is_sample,
+        awaits_password=password is None,
     )
     db.session.add(user)
     db.session.flush()
@@ -56,34 +61,64 @@ def add_user(
     return user
 
 
-def grant_role(user: User, role: Role, unit: UnitRow, *, actor: Actor) -> None:
-    """Give the user the role at the unit and everything below it."""
-    if any(grant.role is role and grant.unit_id == unit.id for grant in user.grants):
+def grant_role(user: User, role: Role, unit: UnitRow, *, term: Term = ALWAYS, actor: Actor) -> None:
+    """Give the user the role at the unit and everything below it, for a time or for good.
+
+    A grant that is over is taken up again. What one person may not hold together is for the caller to
+    check, who knows for whom the roles are.
+    """
+    grant = next((one for one in user.grants if one.role is role and one.unit_id == unit.id), None)
+    if grant is not None and not grant.term.is_over(today()):
         raise RuleError(N_("The user already has this role there."), field="role")
-    user.grants.append(Grant(role=role, unit_id=unit.id))
+    if grant is None:
+        grant = Grant(role=role, unit_id=unit.id)
+        user.grants.append(grant)
+    grant.starts_on, grant.ends_on = term.starts_on, term.ends_on
+    end_sign_ins(user, actor=actor)
     db.session.flush()
-    record(
-        "user.grant",
-        actor=actor,
-        subject=f"user {user.username}",
-        unit_id=unit.id,
-        changes={"role": (None, f"{role} {unit.code}")},
-    )
+    changes: dict[str, tuple[object, object]] = {"role": (None, f"{role} {unit.code}")}
+    days = {"first day": term.starts_on, "last day": term.ends_on}
+    changes |= {name: (None, day) for name, day in days.items() if day is not None}
+    record("user.grant", actor=actor, subject=f"user {user.username}", unit_id=unit.id, changes=changes)
 
 
 def reset_password(user: User, password: str, *, actor: Actor) -> None:
     """Set a new password and end every open session of the user."""
     user.password_hash = _hash(user.username, password)
-    user.stamp = secrets.token_hex(8)
+    user.awaits_password = False
+    end_sign_ins(user, actor=actor)
     db.session.flush()
     record("user.reset_password", actor=actor, subject=f"user {user.username}")
 
 
+def choose_password(user: User, password: str, *, actor: Actor) -> None:
+    """Set the password that the user has chosen themselves, in place of one that nobody knows."""
+    user.password_hash = _hash(user.username, password)
+    user.awaits_password = False
+    end_sign_ins(user, actor=actor)
+    db.session.flush()
+    record("user.choose_password", actor=actor, subject=f"user {user.username}")
+
+
+def take_password(user: User, *, actor: Actor) -> None:
+    """Make the user's password worth nothing, at once; one has to be chosen by invitation."""
+    user.password_hash = _unknown()
+    user.awaits_password = True
+    end_sign_ins(user, actor=actor)
+    db.session.flush()
+    record("user.take_password", actor=actor, subject=f"user {user.username}")
+
+
+def end_sign_ins(user: User, *, except_id: int | None = None, actor: Actor) -> None:
+    """End the user's open sessions at their next request."""
+    user.stamp = secrets.token_hex(8)
+
+
 def check_password(username: str, password: str) -> User | None:
-    """The user, if the password is right; unknown names take as long and answer the same."""
+    """The user, if the password is right; unknown and disabled ones take as long and answer the same."""
     user = user_by_name(username)
     matches = check_password_hash(user.password_hash if user else _NOBODY, password)
-    return user if user is not None and matches else None
+    return user if user is not None and user.is_active and matches else None
 
 
 def _hash(name: str, password: str) -> str:
@@ -94,3 +129,8 @@ def _hash(name: str, password: str) -> str:
             length=SHORTEST_PASSWORD,
         )
     return generate_password_hash(password)
+
+
+def _unknown() -> str:
+    """The hash of a password that nobody knows: checking it takes as long as any other."""
+    return generate_password_hash(secrets.token_urlsafe(32))

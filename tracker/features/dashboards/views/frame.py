@@ -14,6 +14,7 @@ from tracker.core.clock import today
 from tracker.core.i18n import language, name_of
 from tracker.core.instance import instance_facts
 from tracker.core.preferences import LANGUAGES, TEXT_COOKIE, TEXT_SIZES
+from tracker.domain.errors import N_
 from tracker.domain.roles import Permission
 from tracker.features.org.queries import root_unit
 from tracker.features.reports.queries import count_submitted, count_unfinished
@@ -46,6 +47,7 @@ class Site:
     mark: str
     is_sample: bool
     items: tuple[NavItem, ...]
+    admin: tuple[NavItem, ...]
     todo: int
     todo_url: str
     user_label: str | None
@@ -75,13 +77,15 @@ def _site() -> Site:
     todo, todo_url = _todo(scope)
     size = request.cookies.get(TEXT_COOKIE, "a")
     here = request.full_path.rstrip("?") if request.method == "GET" else url_for("dashboards.index")
+    admin = _admin(scope)
     return Site(
         name=gettext("%(unit)s indicator tracker", unit=name_of(root))
         if root
         else gettext("Indicator tracker"),
         mark=name_of(root)[0] if root else gettext("T"),
         is_sample=instance_facts().is_sample,
-        items=_items(scope),
+        items=_items(scope) + _admin_item(admin),
+        admin=admin if any(place.active for place in admin) else (),
         todo=todo,
         todo_url=todo_url,
         user_label=name_of(current_user) if current_user.is_authenticated else None,
@@ -124,6 +128,32 @@ def _items(scope: Scope) -> tuple[NavItem, ...]:
         for permission, label, endpoint, icon, words in places
         if scope.allows_somewhere(permission)
     )
+
+
+ADMIN_PLACES: tuple[tuple[Permission, str, str], ...] = (
+    (Permission.MANAGE_USERS, N_("Users and rights"), "people.index"),
+)
+"""Where administrators and auditors go: permission, label and endpoint, in the order of the row of links.
+
+A place is the one where somebody is when the page belongs to the same blueprint.
+"""
+
+
+def _admin(scope: Scope) -> tuple[NavItem, ...]:
+    blueprint = (request.endpoint or "").partition(".")[0]
+    return tuple(
+        NavItem(gettext(label), url_for(endpoint), endpoint.partition(".")[0] == blueprint, "settings")
+        for permission, label, endpoint in ADMIN_PLACES
+        if scope.allows_somewhere(permission)
+    )
+
+
+def _admin_item(places: tuple[NavItem, ...]) -> tuple[NavItem, ...]:
+    """The one item of the main navigation that leads to all of them."""
+    if not places:
+        return ()
+    active = any(place.active for place in places)
+    return (NavItem(gettext("Administration"), places[0].url, active, "settings"),)
 
 
 def _todo(scope: Scope) -> tuple[int, str]:

@@ -1,0 +1,1 @@
+"""Managing users: whom there is, what they hold, and how they come in."""

@@ -1,0 +1,20 @@
+"""What the pages about users show."""
+
+from tracker.features.people.pages.listing import ListPage, PageLinks, list_page, read_question
+from tracker.features.people.pages.person import PersonForms, PersonPage, SlipPage, person_page, slip_page
+from tracker.features.people.pages.rights import RightsPage, page_places, rights_page
+
+__all__ = [
+    "ListPage",
+    "PageLinks",
+    "PersonForms",
+    "PersonPage",
+    "RightsPage",
+    "SlipPage",
+    "list_page",
+    "page_places",
+    "person_page",
+    "read_question",
+    "rights_page",
+    "slip_page",
+]

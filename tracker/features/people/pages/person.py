@@ -1,0 +1,202 @@
+"""One user: what they hold, how they come in, and what has been done about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import request, url_for
+from flask_babel import gettext
+
+from tracker.core.audit import HOUSE
+from tracker.core.clock import now
+from tracker.core.format import day
+from tracker.core.i18n import language, word
+from tracker.domain.codes import group_code
+from tracker.domain.errors import N_
+from tracker.domain.holdings import Term, UserState
+from tracker.domain.roles import Role
+from tracker.features.people.forms import EndForm, GrantForm, LabelForm, ReasonForm, RenewForm
+from tracker.features.people.queries import GrantRow, HistoryRow, Person
+from tracker.features.people.services import Secret
+
+
+@dataclass(frozen=True)
+class PersonForms:
+    """The forms of a user's page; ``end`` are by grant."""
+
+    label: LabelForm
+    grant: GrantForm
+    end: dict[int, EndForm]
+    reason: ReasonForm
+    renew: RenewForm
+
+
+@dataclass(frozen=True)
+class GrantView:
+    """A grant with when it counts, in words."""
+
+    row: GrantRow
+    days: str
+    state: str
+    form: EndForm
+
+
+@dataclass(frozen=True)
+class StepView:
+    """Something that was done about the user."""
+
+    text: str
+    at: datetime
+    actor: str
+    details: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    """The page of one user; ``can_change`` is false for oneself and for users with roles elsewhere."""
+
+    person: Person
+    username: str
+    version: int
+    can_change: bool
+    is_self: bool
+    grants: tuple[GrantView, ...]
+    forms: PersonForms
+    invited_until: datetime | None
+    invitation_state: str | None
+    history: tuple[StepView, ...]
+
+
+@dataclass(frozen=True)
+class SlipPage:
+    """What opens an invitation, shown once, to be cut out and handed over."""
+
+    person: Person
+    code: str
+    link: str
+    address: str
+    expires_at: datetime
+    is_reset: bool
+
+
+def person_page(
+    person: Person, forms: PersonForms, history: Sequence[HistoryRow], *, is_self: bool, today: date
+) -> PersonPage:
+    """A user's page; ``forms`` hold what stands in the inputs."""
+    invitation = person.invitation if person.user.awaits_password else None
+    is_open = invitation is not None and invitation.is_open(now())
+    return PersonPage(
+        person=person,
+        username=person.user.username,
+        version=person.user.version,
+        can_change=not is_self and not person.is_elsewhere,
+        is_self=is_self,
+        grants=tuple(
+            GrantView(row, days_of(row.term), term_state(row.term, today), forms.end[row.id])
+            for row in person.grants
+        ),
+        forms=forms,
+        invited_until=invitation.expires_at if invitation is not None and is_open else None,
+        invitation_state=None if invitation is None or is_open else _why_closed(person),
+        history=tuple(_step(row) for row in history),
+    )
+
+
+def slip_page(person: Person, secret: Secret, *, is_reset: bool) -> SlipPage:
+    """The slip of an invitation that was just made."""
+    host = request.host_url.rstrip("/")
+    return SlipPage(
+        person=person,
+        code=group_code(secret.code),
+        link=host + url_for("people.welcome_link", token=secret.token),
+        address=host + url_for("people.welcome"),
+        expires_at=secret.expires_at,
+        is_reset=is_reset,
+    )
+
+
+def days_of(term: Term) -> str:
+    """The days on which a role counts, in words."""
+    if term.starts_on and term.ends_on:
+        return gettext("%(first)s to %(last)s", first=day(term.starts_on), last=day(term.ends_on))
+    if term.starts_on:
+        return gettext("From %(first)s", first=day(term.starts_on))
+    if term.ends_on:
+        return gettext("Until %(last)s", last=day(term.ends_on))
+    return gettext("Without limit")
+
+
+def term_state(term: Term, today: date) -> str:
+    """Whether a role counts: holds, ahead or over."""
+    if term.is_over(today):
+        return "over"
+    return "ahead" if term.is_ahead(today) else "holds"
+
+
+def _why_closed(person: Person) -> str:
+    if person.state is UserState.DISABLED:
+        return gettext("The invitation was withdrawn when the user was disabled.")
+    return gettext("The code has expired, was withdrawn, or was entered wrongly too often. Make a new one.")
+
+
+_STEPS = {
+    "user.add": N_("User added"),
+    "user.grant": N_("Role given"),
+    "user.end_grant": N_("Last day of a role set"),
+    "user.remove_grant": N_("Role taken away"),
+    "user.rename": N_("Name changed"),
+    "user.disable": N_("Disabled"),
+    "user.enable": N_("Enabled"),
+    "user.invite": N_("One-time code made"),
+    "user.withdraw_invitation": N_("One-time code withdrawn"),
+    "user.wrong_code": N_("Wrong one-time code entered"),
+    "user.choose_password": N_("Password chosen by the user"),
+    "user.take_password": N_("Password stopped for a reset"),
+    "user.reset_password": N_("Password set by an operator"),
+}
+
+_CHANGED = {
+    "role": N_("Role"),
+    "first day": N_("First day"),
+    "last day": N_("Last day"),
+    "label": N_("Name"),
+    "label in English": N_("Name in English"),
+    "state": N_("State"),
+    "reason": N_("Reason"),
+    "valid until": N_("Valid until"),
+    "wrong codes": N_("Wrong codes"),
+}
+_WORDS = {*Role, *UserState}
+
+
+def _step(row: HistoryRow) -> StepView:
+    known = _STEPS.get(row.action)
+    return StepView(
+        text=gettext(known) if known else gettext("Other change: %(action)s", action=row.action),
+        at=row.at,
+        actor=_actor(row),
+        details=tuple(_say_change(line) for line in row.difference.splitlines() if line),
+    )
+
+
+def _actor(row: HistoryRow) -> str:
+    if row.actor == HOUSE.username:
+        return gettext("System")
+    return row.actor_en if language() == "en" and row.actor_en else row.actor
+
+
+def _say_change(line: str) -> str:
+    """A line of a record in the language being spoken: what changed, before and after."""
+    name, found, change = line.partition(": ")
+    before, arrow, after = change.partition(" → ")
+    if not found or not arrow:
+        return line
+    label = gettext(_CHANGED[name]) if name in _CHANGED else name
+    said = [
+        " ".join(word(part) if part in _WORDS else part for part in side.split(" "))
+        for side in (before, after)
+    ]
+    value = said[1] if before in ("—", after) else f"{said[0]} → {said[1]}"
+    return gettext("%(what)s: %(value)s", what=label, value=value)

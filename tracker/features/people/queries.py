@@ -1,0 +1,265 @@
+"""Reading users as far as an administrator's scope reaches."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
+
+from tracker.core.access import EVERYWHERE, Scope, within
+from tracker.core.audit import AuditRecord
+from tracker.core.clock import now
+from tracker.core.db import db
+from tracker.domain.errors import N_, NotFoundError, RuleError
+from tracker.domain.holdings import Term, UserState
+from tracker.domain.roles import Permission, Role
+from tracker.features.accounts.models import Grant, User
+from tracker.features.accounts.queries import user_by_name
+from tracker.features.org.models import OrgUnit
+from tracker.features.org.queries import UnitRow
+from tracker.features.people.models import Invitation
+
+MANAGE = Permission.MANAGE_USERS
+_UNIT = (OrgUnit.id, OrgUnit.code, OrgUnit.name, OrgUnit.name_en, OrgUnit.kind, OrgUnit.path)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a list of users is asked for; None asks for everything."""
+
+    words: str | None = None
+    role: Role | None = None
+    unit: UnitRow | None = None
+    state: UserState | None = None
+
+
+@dataclass(frozen=True)
+class GrantRow:
+    """A role at a unit, as lists and pages show it."""
+
+    id: int
+    role: Role
+    unit: UnitRow
+    term: Term
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """A user in a list, with the grants that the asker may see; ``is_elsewhere``: there are others."""
+
+    username: str
+    name: str
+    name_en: str | None
+    state: UserState
+    grants: tuple[GrantRow, ...]
+    is_elsewhere: bool
+
+
+@dataclass(frozen=True)
+class Person:
+    """One user as an administrator sees them; ``is_elsewhere``: some grants lie outside the scope."""
+
+    user: User
+    state: UserState
+    grants: tuple[GrantRow, ...]
+    is_elsewhere: bool
+    invitation: Invitation | None
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    """One record about a user."""
+
+    at: datetime
+    action: str
+    actor: str
+    actor_en: str | None
+    difference: str
+
+
+def is_over_the_house(scope: Scope) -> bool:
+    """Whether users are managed at the top: there, those who hold nothing at all are seen as well."""
+    return any(path == EVERYWHERE or path.count("/") == 1 for path in scope.paths(MANAGE))
+
+
+def list_people(scope: Scope, asked: Question, *, today: date, limit: int, offset: int) -> list[PersonRow]:
+    """Users who hold, or held, something in scope; by user name."""
+    listed = _listed(scope, asked, today)
+    rows = db.session.execute(listed.order_by(User.username).limit(limit).offset(offset)).all()
+    grants = _grants_of([row.id for row in rows])
+    found = []
+    for row in rows:
+        inside = tuple(one for one in grants[row.id] if scope.allows(MANAGE, one.unit.path))
+        elsewhere = len(inside) < len(grants[row.id])
+        state = UserState(row.state)
+        found.append(PersonRow(row.username, row.label, row.label_en, state, inside, elsewhere))
+    return found
+
+
+def count_people(scope: Scope, asked: Question, *, today: date) -> dict[UserState, int]:
+    """How many users are in each state, whatever state is asked for."""
+    question = Question(asked.words, asked.role, asked.unit)
+    listed = _listed(scope, question, today).subquery()
+    rows = db.session.execute(select(listed.c.state, func.count()).group_by(listed.c.state))
+    return {UserState(state): int(count) for state, count in rows}
+
+
+def get_person(scope: Scope, username: str) -> Person:
+    """The user of this name. Raises :class:`NotFoundError` when there is none in scope."""
+    user = user_by_name(username)
+    every = _grants_of([user.id])[user.id] if user else []
+    inside = tuple(one for one in every if scope.allows(MANAGE, one.unit.path))
+    if user is None or not (inside or (not every and is_over_the_house(scope))):
+        raise NotFoundError(N_("There is no user %(name)s."), name=username)
+    return Person(user, state_of(user), inside, len(inside) < len(every), _latest_invitation(user))
+
+
+def own_grants(user: User) -> tuple[GrantRow, ...]:
+    """Everything that the user holds, for themselves to see."""
+    return tuple(_grants_of([user.id])[user.id])
+
+
+def get_managed(scope: Scope, username: str) -> Person:
+    """The user of this name, if everything they hold lies in scope, so that they may be changed."""
+    person = get_person(scope, username)
+    if person.is_elsewhere:
+        raise RuleError(
+            N_(
+                "This user also holds roles outside your area. "
+                "Only an administrator of a higher unit can change them."
+            )
+        )
+    return person
+
+
+def state_of(user: User) -> UserState:
+    """Where the user stands."""
+    if user.disabled_at is not None:
+        return UserState.DISABLED
+    return UserState.INVITED if user.awaits_password else UserState.ACTIVE
+
+
+_STATE = case(
+    (User.disabled_at.is_not(None), UserState.DISABLED.value),
+    (User.awaits_password, UserState.INVITED.value),
+    else_=UserState.ACTIVE.value,
+).label("state")
+"""The same as :func:`state_of`, for lists."""
+
+
+def history_of(scope: Scope, user: User, *, limit: int) -> list[HistoryRow]:
+    """What has been done about a user, the latest first; nothing about units outside the scope."""
+    rows = db.session.execute(
+        select(
+            AuditRecord.at,
+            AuditRecord.action,
+            func.coalesce(User.label, AuditRecord.actor_name),
+            User.label_en,
+            AuditRecord.difference,
+        )
+        .outerjoin(User, User.id == AuditRecord.actor_id)
+        .outerjoin(OrgUnit, OrgUnit.id == AuditRecord.unit_id)
+        .where(
+            AuditRecord.subject == f"user {user.username}",
+            or_(AuditRecord.unit_id.is_(None), scope.clause(MANAGE, OrgUnit.path)),
+        )
+        .order_by(AuditRecord.id.desc())
+        .limit(limit)
+    )
+    return [HistoryRow(*row) for row in rows]
+
+
+def units_in(paths: Sequence[str]) -> list[UnitRow]:
+    """The units of these subtrees, by path: each right below the one above it."""
+    inside = or_(*(within(OrgUnit.path, path) for path in paths)) if paths else false()
+    query = select(*_UNIT).where(inside).order_by(OrgUnit.path)
+    return [UnitRow(*row) for row in db.session.execute(query)]
+
+
+def other_administrators(user: User, *, today: date) -> int:
+    """How many others can sign in today and hold administrator at a top unit for good."""
+    query = (
+        select(func.count(func.distinct(User.id)))
+        .join(Grant, Grant.user_id == User.id)
+        .join(OrgUnit, OrgUnit.id == Grant.unit_id)
+        .where(
+            User.id != user.id,
+            User.disabled_at.is_(None),
+            User.awaits_password.is_(False),
+            Grant.role == Role.ADMINISTRATOR,
+            OrgUnit.parent_id.is_(None),
+            Grant.ends_on.is_(None),
+            or_(Grant.starts_on.is_(None), Grant.starts_on <= today),
+        )
+    )
+    return db.session.scalar(query) or 0
+
+
+def open_invitation(user: User) -> Invitation | None:
+    """The invitation that the user can still use, if there is one."""
+    latest = _latest_invitation(user)
+    return latest if latest is not None and latest.is_open(now()) else None
+
+
+def invitation_by_token(token: str) -> tuple[Invitation, User] | None:
+    """The invitation of this link with its user, if it can still be used."""
+    query = select(Invitation).where(Invitation.token_hash == hash_token(token))
+    invitation = db.session.scalars(query).one_or_none()
+    if invitation is None or not invitation.is_open(now()):
+        return None
+    user = db.session.get(User, invitation.user_id)
+    return (invitation, user) if user is not None and user.is_active else None
+
+
+def hash_token(token: str) -> str:
+    """What is kept of a link's token, which is too long to be guessed from it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _latest_invitation(user: User) -> Invitation | None:
+    query = select(Invitation).where(Invitation.user_id == user.id).order_by(Invitation.id.desc()).limit(1)
+    return db.session.scalars(query).one_or_none()
+
+
+def _listed(scope: Scope, asked: Question, today: date) -> Select[Any]:
+    held = (
+        select(Grant.id)
+        .join(OrgUnit, OrgUnit.id == Grant.unit_id)
+        .where(Grant.user_id == User.id, scope.clause(MANAGE, OrgUnit.path))
+    )
+    seen: ColumnElement[bool]
+    if asked.role is not None or asked.unit is not None:
+        held = held.where(or_(Grant.ends_on.is_(None), Grant.ends_on >= today))
+        if asked.role is not None:
+            held = held.where(Grant.role == asked.role)
+        if asked.unit is not None:
+            held = held.where(within(OrgUnit.path, asked.unit.path))
+        seen = held.exists()
+    elif is_over_the_house(scope):
+        nothing = ~select(Grant.id).where(Grant.user_id == User.id).exists()
+        seen = or_(held.exists(), nothing)
+    else:
+        seen = held.exists()
+    query = select(User.id, User.username, User.label, User.label_en, _STATE).where(seen)
+    if asked.words:
+        sought = (User.username, User.label, User.label_en)
+        query = query.where(or_(*(column.icontains(asked.words, autoescape=True) for column in sought)))
+    return query.where(_STATE.element == asked.state.value) if asked.state else query
+
+
+def _grants_of(user_ids: Sequence[int]) -> dict[int, list[GrantRow]]:
+    """Every grant of these users, in the order of the tree."""
+    found: dict[int, list[GrantRow]] = defaultdict(list)
+    for user_id, grant_id, role, starts_on, ends_on, *unit in db.session.execute(
+        select(Grant.user_id, Grant.id, Grant.role, Grant.starts_on, Grant.ends_on, *_UNIT)
+        .join(OrgUnit, OrgUnit.id == Grant.unit_id)
+        .where(Grant.user_id.in_(user_ids))
+        .order_by(OrgUnit.path, Grant.role)
+    ):
+        found[user_id].append(GrantRow(grant_id, role, UnitRow(*unit), Term(starts_on, ends_on)))
+    return found

@@ -1,0 +1,29 @@
+"""Managing users: their names and state, their grants, and the invitations by which they come in."""
+
+from tracker.features.people.services.grants import add_grant, end_grant, remove_grant
+from tracker.features.people.services.invitations import (
+    Newcomer,
+    Secret,
+    accept_code,
+    accept_link,
+    invite_user,
+    renew_invitation,
+    withdraw_invitation,
+)
+from tracker.features.people.services.users import disable_user, enable_user, rename_user
+
+__all__ = [
+    "Newcomer",
+    "Secret",
+    "accept_code",
+    "accept_link",
+    "add_grant",
+    "disable_user",
+    "enable_user",
+    "end_grant",
+    "invite_user",
+    "remove_grant",
+    "rename_user",
+    "renew_invitation",
+    "withdraw_invitation",
+]

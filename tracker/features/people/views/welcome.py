@@ -1,0 +1,98 @@
+"""Coming in with an invitation: by its link, or by user name and code."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, session, url_for
+from flask_babel import gettext
+from flask_login import login_user
+from werkzeug.wrappers import Response
+
+from tracker.core.access import public
+from tracker.core.db import db, writing
+from tracker.domain.errors import NotFoundError, RuleError
+from tracker.features.accounts.models import User
+from tracker.features.people.forms import CodeForm, PasswordForm
+from tracker.features.people.queries import invitation_by_token
+from tracker.features.people.services import accept_code, accept_link
+from tracker.features.people.views.users import Answer, bp, tell
+
+
+@bp.get("/welcome")
+@public
+def welcome() -> str:
+    """The form for a printed slip."""
+    return render_template("people/welcome.html", form=CodeForm(formdata=None), user=None)
+
+
+@bp.post("/welcome")
+@public
+def send_welcome() -> Answer:
+    """Set the password by user name and code, and sign in. A wrong code is counted."""
+    form = CodeForm()
+    if form.validate_on_submit():
+        try:
+            with writing():
+                user = accept_code(form.username.data or "", form.code.data or "", form.password.data or "")
+                db.session.commit()
+            if user is not None:
+                return _enter(user)
+            flash(
+                gettext(
+                    "User name or code is not right, or the code can no longer be used. "
+                    "Check both, or ask your administrator for a new code."
+                ),
+                "error",
+            )
+        except RuleError as error:
+            tell(form, error)
+    return render_template("people/welcome.html", form=form, user=None), 422
+
+
+@bp.get("/welcome/<token>")
+@public
+def welcome_link(token: str) -> Answer:
+    """The form of a link. Opening it uses nothing up, since chat programs look at links beforehand."""
+    found = invitation_by_token(token)
+    if found is None:
+        return _gone()
+    return render_template("people/welcome.html", form=PasswordForm(formdata=None), user=found[1])
+
+
+@bp.post("/welcome/<token>")
+@public
+def send_welcome_link(token: str) -> Answer:
+    """Set the password by the link, and sign in."""
+    form = PasswordForm()
+    found = invitation_by_token(token)
+    if found is not None and not form.validate_on_submit():
+        return render_template("people/welcome.html", form=form, user=found[1]), 422
+    try:
+        with writing():
+            user = accept_link(token, form.password.data or "")
+            db.session.commit()
+        return _enter(user)
+    except NotFoundError:
+        return _gone()
+    except RuleError as error:
+        tell(form, error)
+        return render_template("people/welcome.html", form=form, user=found[1] if found else None), 422
+
+
+def _gone() -> tuple[str, int]:
+    """The form for a slip, with what is the matter with the link."""
+    flash(
+        gettext(
+            "This link has been used, withdrawn or replaced, or its time is over. "
+            "Ask your administrator for a new one, or enter the code of your slip."
+        ),
+        "error",
+    )
+    return render_template("people/welcome.html", form=CodeForm(formdata=None), user=None), 404
+
+
+def _enter(user: User) -> Response:
+    session.clear()
+    session.permanent = True
+    login_user(user)
+    flash(gettext("Your password is set. From now on you sign in with it."), "success")
+    return redirect(url_for("dashboards.index"), 303)
