@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from gettext import NullTranslations
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, get_domain, get_locale, gettext
@@ -48,9 +48,15 @@ _WORDS: dict[str, str] = {
     "none": N_("At any time"),
     "at_least": N_("To be reached"),
     "at_most": N_("Not to be passed"),
+    "not_begun": N_("Not begun"),
+    "running": N_("Running"),
+    "due": N_("To be handed in"),
+    "past_due": N_("Past due"),
+    "locked": N_("Locked"),
 }
 
 
+@runtime_checkable
 class Named(Protocol):
     """Anything with a name in both languages."""
 
@@ -134,5 +140,8 @@ def definition_of(indicator: Defined) -> str:
 
 
 def say(error: HouseError) -> str:
-    """The sentence of a broken rule in the language being spoken."""
-    return gettext(error.message, **error.params) if error.params else gettext(error.message)
+    """The sentence of a broken rule in the language being spoken; so are the names of data in it."""
+    if not error.params:
+        return gettext(error.message)
+    params = {name: name_of(told) if isinstance(told, Named) else told for name, told in error.params.items()}
+    return gettext(error.message, **params)

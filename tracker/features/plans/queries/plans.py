@@ -42,6 +42,7 @@ class PeriodRow:
     ends_on: date
     due_on: date
     is_locked: bool
+    lock_reason: str | None
 
 
 _PLAN = (
@@ -64,6 +65,7 @@ _PERIOD = (
     Period.ends_on,
     Period.due_on,
     Period.is_locked,
+    Period.lock_reason,
 )
 
 
