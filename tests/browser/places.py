@@ -113,6 +113,12 @@ PLACES = [
     Place("indicator, ratio", "/indicators/I05?as_of=2022-06-30", "fenguan"),
     Place("indicator, milestone", "/indicators/I14?as_of=2022-06-30", "fenguan"),
     Place("indicator, ceiling", "/indicators/I16?as_of=2022-06-30", "fenguan"),
+    Place("calendar", "/calendar", "guanli"),
+    Place("calendar, not published", "/calendar?year=2027", "guanli"),
+    Place("calendar, a day", "/calendar/2022-10-08", "guanli"),
+    Place("periods", "/plans/LC-2022/periods", "guanli"),
+    Place("a period", "/plans/LC-2022/periods/2022-06", "guanli"),
+    Place("due dates", "/due-dates", "guanli"),
     Place("nothing here", "/nowhere", "fenguan"),
     Place("not allowed", "/review", "fenguan"),
 ]
