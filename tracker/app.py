@@ -25,9 +25,11 @@ from tracker.core.i18n import init_i18n
 from tracker.core.remember import Pages
 from tracker.features.accounts.queries import user_by_session
 from tracker.features.accounts.views import bp as accounts_bp
+from tracker.features.calendar.views import bp as calendar_bp
 from tracker.features.dashboards.views import bp as dashboards_bp
 from tracker.features.dashboards.views.frame import init_frame
 from tracker.features.people.views import bp as people_bp
+from tracker.features.periods.views import bp as periods_bp
 from tracker.features.reports.views import bp as reports_bp
 
 MIGRATIONS = ROOT / "tracker" / "migrations"
@@ -55,7 +57,16 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
     logins = LoginManager(app)
     logins.user_loader(user_by_session)
     logins.unauthorized_handler(not_signed_in)
-    for blueprint in (accounts_bp, dashboards_bp, reports_bp, people_bp, api_bp, health_bp):
+    for blueprint in (
+        accounts_bp,
+        calendar_bp,
+        dashboards_bp,
+        people_bp,
+        periods_bp,
+        reports_bp,
+        api_bp,
+        health_bp,
+    ):
         app.register_blueprint(blueprint)
     init_frame(app)
     app.extensions["remembered_pages"] = Pages(int(app.config["REMEMBERED_PAGES"]))

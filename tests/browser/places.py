@@ -124,6 +124,12 @@ PLACES = [
     Place("people, oneself", "/people/users/guanli", "guanli"),
     Place("people, rights", "/people/users/chuangjianban/rights", "guanli"),
     Place("people, welcome", "/welcome"),
+    Place("calendar", "/calendar", "guanli"),
+    Place("calendar, not published", "/calendar?year=2027", "guanli"),
+    Place("calendar, a day", "/calendar/2022-10-08", "guanli"),
+    Place("periods", "/plans/LC-2022/periods", "guanli"),
+    Place("a period", "/plans/LC-2022/periods/2022-06", "guanli"),
+    Place("due dates", "/due-dates", "guanli"),
     Place("nothing here", "/nowhere", "fenguan"),
     Place("not allowed", "/review", "fenguan"),
 ]

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from tracker.domain.errors import RuleError
 from tracker.domain.periods import (
     Frequency,
+    PeriodState,
     last_day_of_month,
     months_between,
+    period_state,
     periods_of,
     whole_months,
 )
@@ -136,3 +138,21 @@ def test_whole_months_equal_the_monthly_periods_that_have_ended(plan: tuple[date
     spans = periods_of(*plan, Frequency.MONTH)
     assert months_between(*plan) == len(spans)
     assert whole_months(*plan, as_of) == sum(span.ends_on <= as_of for span in spans)
+
+
+@pytest.mark.parametrize(
+    ("today", "state"),
+    [
+        (date(2022, 5, 31), PeriodState.NOT_BEGUN),
+        (date(2022, 6, 1), PeriodState.RUNNING),
+        (date(2022, 6, 30), PeriodState.RUNNING),
+        (date(2022, 7, 1), PeriodState.DUE),
+        # The deadline falls at the end of its day.
+        (date(2022, 7, 5), PeriodState.DUE),
+        (date(2022, 7, 6), PeriodState.PAST_DUE),
+    ],
+)
+def test_where_june_stands_when_it_is_due_on_5_july(today: date, state: PeriodState) -> None:
+    june = (date(2022, 6, 1), date(2022, 6, 30), date(2022, 7, 5))
+    assert period_state(*june, is_locked=False, today=today) is state
+    assert period_state(*june, is_locked=True, today=today) is PeriodState.LOCKED

@@ -10,8 +10,10 @@ import click
 
 from tracker.cli.context import Day, in_house, is_empty, ready_app
 from tracker.core.access import WHOLE_HOUSE
+from tracker.core.audit import HOUSE
 from tracker.core.db import db, writing
 from tracker.core.instance import mark_as_real
+from tracker.features.calendar.services import load_missing_years
 from tracker.features.dashboards.queries import get_view
 from tracker.features.dashboards.sheets import fingerprint as fingerprint_of
 from tracker.features.progress.queries import standings
@@ -24,7 +26,10 @@ def init() -> None:
     """Create the database of a new, empty instance, or bring an old one to the present schema."""
     with ready_app().app_context(), writing():
         mark_as_real()
+        years = load_missing_years(actor=HOUSE)
         db.session.commit()
+    for year in years:
+        click.echo(f"已载入 {year} 年放假安排。The holidays of {year} are loaded.")
     click.echo("数据库已就绪。The database is ready.")
 
 

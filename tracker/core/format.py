@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -77,6 +78,31 @@ def short_day(value: date) -> str:
     return f"{value.month}月{value.day}日"
 
 
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def month_name(month: int) -> str:
+    """A month of any year."""
+    return MONTHS[month - 1] if language() == "en" else f"{month}月"
+
+
+def weekday(value: date) -> str:
+    """The day of the week in full."""
+    return weekday_names()[value.weekday()][1]
+
+
+def weekday_names() -> tuple[tuple[str, str], ...]:
+    """The days of the week from Monday: few letters, and in full."""
+    if language() == "en":
+        return tuple((name[:3], name) for name in _WEEKDAYS)
+    return tuple((letter, f"星期{letter}") for letter in "一二三四五六日")
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Several things in one line."""
+    return (", " if language() == "en" else "、").join(parts)
+
+
 def moment(value: datetime | None) -> str:
     """A local day and time."""
     return NO_VALUE if value is None else value.astimezone(zone()).strftime("%Y-%m-%d %H:%M")
@@ -112,6 +138,7 @@ def init_format(app: Flask) -> None:
         points=points,
         day=day,
         short_day=short_day,
+        weekday=weekday,
         moment=moment,
         month_label=lambda period: period_label(period.code),
         name=name_of,

@@ -1,14 +1,18 @@
-"""The token that says that a form came from our own page."""
+"""What forms share: the token that says that one came from our own page, and how they read and refuse."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import ParamSpec, TypeVar
 
-from flask import request
+from flask import flash, request
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import validate_csrf
-from wtforms import ValidationError
+from wtforms import Form, ValidationError
+
+from tracker.core.i18n import say
+from tracker.domain.errors import RuleError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,3 +34,32 @@ def token_is_fresh() -> bool:
     except ValidationError:
         return False
     return True
+
+
+def tidy(typed: str | None) -> str:
+    """What was typed without control characters and outer blanks."""
+    return "".join(char for char in typed or "" if char.isprintable()).strip()
+
+
+def typed_day(typed: str | None) -> date | None:
+    """A day written 2022-06-30 between 2000 and 2100; None for anything else."""
+    try:
+        day = date.fromisoformat(tidy(typed))
+    except ValueError:
+        return None
+    return day if 2000 <= day.year <= 2100 else None
+
+
+def typed_number(typed: str | None) -> int | None:
+    """A short whole number from 0; None for anything else."""
+    text = tidy(typed)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def show_refusal(form: Form, error: RuleError) -> None:
+    """Put the sentence at the field it belongs to, or above the page when it belongs to none."""
+    field = form._fields.get(error.field or "")
+    if field is None:
+        flash(say(error), "error")
+    else:
+        field.errors = [*field.errors, say(error)]

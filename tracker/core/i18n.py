@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from gettext import NullTranslations
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, get_domain, get_locale, gettext
@@ -67,10 +67,15 @@ WORDS: dict[str, str] = {
     "manage_plans": N_("Plans and targets"),
     "manage_house": N_("Settings and backup"),
     "read_audit": N_("Audit log"),
+    "not_begun": N_("Not begun"),
+    "running": N_("Running"),
+    "due": N_("To be handed in"),
+    "past_due": N_("Past due"),
 }
 """The word of each member of the enumerations that people read, to be translated."""
 
 
+@runtime_checkable
 class Named(Protocol):
     """Anything with a name in both languages."""
 
@@ -154,5 +159,8 @@ def definition_of(indicator: Defined) -> str:
 
 
 def say(error: HouseError) -> str:
-    """The sentence of a broken rule in the language being spoken."""
-    return gettext(error.message, **error.params) if error.params else gettext(error.message)
+    """The sentence of a broken rule in the language being spoken; so are the names of data in it."""
+    if not error.params:
+        return gettext(error.message)
+    params = {name: name_of(told) if isinstance(told, Named) else told for name, told in error.params.items()}
+    return gettext(error.message, **params)

@@ -25,6 +25,16 @@ class Frequency(StrEnum):
         return {"month": 1, "quarter": 3, "half_year": 6, "year": 12}[self.value]
 
 
+class PeriodState(StrEnum):
+    """Where a period stands on a day."""
+
+    NOT_BEGUN = "not_begun"
+    RUNNING = "running"
+    DUE = "due"
+    PAST_DUE = "past_due"
+    LOCKED = "locked"
+
+
 @dataclass(frozen=True)
 class Span:
     """A named run of days, first and last day included."""
@@ -32,6 +42,19 @@ class Span:
     code: str
     starts_on: date
     ends_on: date
+
+
+def period_state(
+    starts_on: date, ends_on: date, due_on: date, *, is_locked: bool, today: date
+) -> PeriodState:
+    """Where a period stands: a deadline falls at the end of its day, so nothing is past due on ``due_on``."""
+    if is_locked:
+        return PeriodState.LOCKED
+    if today < starts_on:
+        return PeriodState.NOT_BEGUN
+    if today <= ends_on:
+        return PeriodState.RUNNING
+    return PeriodState.DUE if today <= due_on else PeriodState.PAST_DUE
 
 
 def last_day_of_month(day: date) -> date:

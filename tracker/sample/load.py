@@ -45,6 +45,7 @@ from tracker.features.reports.services import (
 from tracker.sample.names import (
     CATEGORIES_EN,
     DEFINITIONS,
+    DUE_WORKDAYS,
     INITIATIVES,
     PILLARS_EN,
     REVIEWER,
@@ -109,6 +110,7 @@ def _load_plan(units: dict[str, UnitRow]) -> tuple[Plan, dict[str, Indicator]]:
         unit=units["LC"],
         starts_on=date(2022, 1, 1),
         ends_on=date(2022, 12, 31),
+        due_workdays=DUE_WORKDAYS,
         actor=HOUSE,
     )
     reporters: dict[str, set[str]] = defaultdict(set)

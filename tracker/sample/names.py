@@ -5,6 +5,9 @@ from __future__ import annotations
 TODAY = "2022-07-04"
 """The day on which the sample's story stands: June has ended, its reports are due tomorrow."""
 
+DUE_WORKDAYS = 3
+"""The sample's reports are due this many working days after a month: June's on Tuesday, 5 July."""
+
 UNITS_EN = {
     "LC": "Licun Township",
     "LC01": "Jiqing Community",

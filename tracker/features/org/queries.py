@@ -50,6 +50,11 @@ def get_unit(scope: Scope, permission: Permission, code: str) -> UnitRow:
     return unit
 
 
+def unit_named(unit_id: int) -> UnitRow:
+    """The unit of this id, to be named in a sentence about something that is in scope itself."""
+    return unit_row(db.session.execute(select(*_COLUMNS).where(OrgUnit.id == unit_id)).one())
+
+
 def top_units(scope: Scope, permission: Permission) -> list[UnitRow]:
     """The highest units in which the permission holds, by path."""
     paths = scope.paths(permission)

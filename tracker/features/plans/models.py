@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.core.db import Base, enum_of
@@ -13,9 +23,15 @@ from tracker.domain.measures import Direction, Measure, Origin, ReportedAs
 from tracker.domain.periods import Frequency
 from tracker.domain.schedule import Schedule
 
+DUE_WORKDAYS = 5
+"""How many working days after a period's last day its reports are due, unless the plan says otherwise."""
+
 
 class Plan(Base):
-    """One unit's programme for a span of dates; limits are gaps in percentage points."""
+    """One unit's programme for a span of dates; limits are gaps in percentage points.
+
+    A period's reports are due at the end of the ``due_workdays``-th working day after its last day.
+    """
 
     __tablename__ = "plans"
     __table_args__ = (
@@ -34,6 +50,7 @@ class Plan(Base):
     frequency: Mapped[Frequency] = mapped_column(enum_of(Frequency))
     amber_limit: Mapped[Decimal] = mapped_column(default=Decimal(0))
     red_limit: Mapped[Decimal] = mapped_column(default=Decimal(-10))
+    due_workdays: Mapped[int] = mapped_column(default=DUE_WORKDAYS, server_default=str(DUE_WORKDAYS))
 
 
 class Pillar(Base):
@@ -170,7 +187,11 @@ class CurvePoint(Base):
 
 
 class Period(Base):
-    """A span of days that is reported together; due at the end of ``due_on``."""
+    """A span of days that is reported together; due at the end of ``due_on``.
+
+    ``due_by_hand`` says that the day was chosen for this period alone and does not follow the plan's
+    rule; ``lock_reason`` is why the period is locked; ``version`` grows with every change.
+    """
 
     __tablename__ = "periods"
     __table_args__ = (UniqueConstraint("plan_id", "code"), UniqueConstraint("plan_id", "ends_on"))
@@ -181,4 +202,7 @@ class Period(Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     due_on: Mapped[date]
+    due_by_hand: Mapped[bool] = mapped_column(default=False, server_default=false())
     is_locked: Mapped[bool] = mapped_column(default=False)
+    lock_reason: Mapped[str | None] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import func, select, update
@@ -18,9 +18,12 @@ from tracker.domain.numbers import round_half_up
 from tracker.domain.periods import Frequency, periods_of
 from tracker.domain.progress import sum_aims
 from tracker.domain.schedule import Schedule
+from tracker.domain.workdays import check_workdays
+from tracker.features.calendar.queries import work_calendar
 from tracker.features.org.models import OrgUnit
 from tracker.features.org.queries import UnitRow
 from tracker.features.plans.models import (
+    DUE_WORKDAYS,
     Assignment,
     Category,
     CurvePoint,
@@ -33,9 +36,6 @@ from tracker.features.plans.models import (
     Target,
 )
 from tracker.features.plans.queries import aims_of
-
-DUE_AFTER = timedelta(days=5)
-"""A period's report is due this long after its last day."""
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,11 @@ def create_plan(
     starts_on: date,
     ends_on: date,
     frequency: Frequency = Frequency.MONTH,
+    due_workdays: int = DUE_WORKDAYS,
     actor: Actor,
 ) -> Plan:
     """Create a plan with its periods. Raises :class:`RuleError` for a code that is taken or a wrong span."""
+    check_workdays(due_workdays)
     if db.session.scalar(select(Plan.id).where(Plan.code == code)) is not None:
         raise RuleError(N_("The code %(code)s is taken. Choose another."), field="code", code=code)
     spans = periods_of(starts_on, ends_on, frequency)
@@ -86,16 +88,18 @@ def create_plan(
         starts_on=starts_on,
         ends_on=ends_on,
         frequency=frequency,
+        due_workdays=due_workdays,
     )
     db.session.add(plan)
     db.session.flush()
+    calendar = work_calendar()
     db.session.add_all(
         Period(
             plan_id=plan.id,
             code=span.code,
             starts_on=span.starts_on,
             ends_on=span.ends_on,
-            due_on=span.ends_on + DUE_AFTER,
+            due_on=calendar.add_workdays(span.ends_on, due_workdays),
         )
         for span in spans
     )

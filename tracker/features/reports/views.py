@@ -39,6 +39,7 @@ from tracker.features.reports.queries import (
     get_report,
     get_sheet,
     history_of,
+    lock_refusal,
     report_list,
 )
 from tracker.features.reports.services import (
@@ -77,11 +78,10 @@ def review_index() -> str:
 def edit(plan: str, unit: str, period: str) -> str:
     """The sheet to fill in, or to read once it is handed in."""
     sheet = _sheet(Permission.FILL_REPORTS, plan, unit, period)
-    if not may(Step.SAVE, sheet.state):
-        return render_template("reports/show.html", page=sheet_page(sheet, saved_form(sheet)))
-    locked = gettext("This period is locked. Ask the creation office to reopen it.")
-    page = sheet_page(sheet, saved_form(sheet), read_only_reason=locked if sheet.period.is_locked else None)
-    return render_template("reports/edit.html", page=page)
+    locked = lock_refusal(sheet)
+    page = sheet_page(sheet, saved_form(sheet), read_only_reason=say(locked) if locked else None)
+    template = "reports/edit.html" if may(Step.SAVE, sheet.state) else "reports/show.html"
+    return render_template(template, page=page)
 
 
 @bp.post("/reports/<plan>/<unit>/<period>")
@@ -222,9 +222,10 @@ def _address(sheet: Sheet, submits: bool) -> dict[str, Any]:
 
 
 def _review_page(sheet: Sheet, form: ReasonForm) -> str:
-    may_review = current_scope().allows(Permission.REVIEW_REPORTS, sheet.unit.path)
+    locked = lock_refusal(sheet)
+    may_review = locked is None and current_scope().allows(Permission.REVIEW_REPORTS, sheet.unit.path)
     page = replace(
-        sheet_page(sheet, saved_form(sheet)),
+        sheet_page(sheet, saved_form(sheet), read_only_reason=say(locked) if locked else None),
         can_approve=may_review and may(Step.APPROVE, sheet.state),
         can_return=may_review and may(Step.RETURN, sheet.state),
         can_reopen=may_review and may(Step.REOPEN, sheet.state),

@@ -46,7 +46,7 @@ def todo_list(view: View, below: Sequence[ReportsBelow], scope: Scope) -> list[T
             continue
         single = row.expected == 1
         state = row.state if single else ReportState.NOT_STARTED
-        words, tone = due_text(period.due_on, state)
+        words, tone = due_text(period, state)
         if single:
             text = gettext(
                 "%(period)s report: %(state)s", period=period_label(period.code), state=word(state)

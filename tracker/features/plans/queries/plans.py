@@ -43,6 +43,7 @@ class PeriodRow:
     ends_on: date
     due_on: date
     is_locked: bool
+    lock_reason: str | None
 
 
 _PLAN = (
@@ -66,6 +67,7 @@ _PERIOD = (
     Period.ends_on,
     Period.due_on,
     Period.is_locked,
+    Period.lock_reason,
 )
 _PERIOD_BY_CODE = select(*_PERIOD).where(
     Period.plan_id == bindparam("plan"), Period.code == bindparam("code")

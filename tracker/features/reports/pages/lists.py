@@ -25,6 +25,7 @@ class ListRow:
     due_on: date
     due_text: str
     tone: str
+    is_locked: bool
     filled: int
     total: int
     url: str
@@ -61,9 +62,11 @@ class ListPage:
     pages: PageLinks
 
 
-def due_text(due_on: date, state: ReportState) -> tuple[str, str]:
-    """(words, tone) of a due date for a report in this state."""
-    days = (due_on - today()).days
+def due_text(period: PeriodRow, state: ReportState) -> tuple[str, str]:
+    """(words, tone) of a period's due date for a report in this state; days left are calendar days."""
+    days = (period.due_on - today()).days
+    if period.is_locked and state is not ReportState.APPROVED:
+        return gettext("Locked"), "muted"
     if state is ReportState.APPROVED:
         return gettext("Approved"), "muted"
     if state is ReportState.SUBMITTED:
@@ -77,7 +80,7 @@ def due_text(due_on: date, state: ReportState) -> tuple[str, str]:
 
 def list_row(row: ReportListRow, endpoint: str) -> ListRow:
     """One row of a list, linking to ``endpoint``."""
-    words, tone = due_text(row.period.due_on, row.state)
+    words, tone = due_text(row.period, row.state)
     return ListRow(
         unit=row.unit,
         period=row.period,
@@ -85,6 +88,7 @@ def list_row(row: ReportListRow, endpoint: str) -> ListRow:
         due_on=row.period.due_on,
         due_text=words,
         tone=tone,
+        is_locked=row.period.is_locked,
         filled=row.filled,
         total=row.total,
         url=url_for(endpoint, plan=row.plan_code, unit=row.unit.code, period=row.period.code),

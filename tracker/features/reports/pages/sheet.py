@@ -89,7 +89,7 @@ def sheet_page(
     conflict: Sequence[Conflict] | None = None,
 ) -> SheetPage:
     """A report's page; ``form`` holds what stands in the inputs."""
-    words, _tone = due_text(sheet.period.due_on, sheet.state)
+    words, _tone = due_text(sheet.period, sheet.state)
     reason = sheet.report.reason if sheet.report and sheet.state is ReportState.RETURNED else None
     return SheetPage(
         unit=sheet.unit,
@@ -107,7 +107,7 @@ def sheet_page(
         error_count=form.errors,
         conflict=tuple(conflict or ()),
         pillars=pillar_views(sheet, form),
-        can_withdraw=may(Step.WITHDRAW, sheet.state),
+        can_withdraw=may(Step.WITHDRAW, sheet.state) and not sheet.period.is_locked,
     )
 
 

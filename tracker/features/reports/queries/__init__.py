@@ -10,6 +10,7 @@ from tracker.features.reports.queries.lists import (
     count_states,
     report_list,
 )
+from tracker.features.reports.queries.locks import lock_refusal
 from tracker.features.reports.queries.sheet import (
     Cell,
     CellKey,
@@ -26,6 +27,7 @@ from tracker.features.reports.queries.tallies import (
     count_submitted,
     count_unfinished,
     tallies,
+    tallies_by_period,
     tallies_from_reports,
     tallies_kept,
 )
@@ -47,9 +49,11 @@ __all__ = [
     "get_report",
     "get_sheet",
     "history_of",
+    "lock_refusal",
     "reasons_not_applicable",
     "report_list",
     "tallies",
+    "tallies_by_period",
     "tallies_from_reports",
     "tallies_kept",
 ]

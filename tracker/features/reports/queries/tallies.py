@@ -28,13 +28,26 @@ def tallies(period_ids: Sequence[int], unit_ids: Sequence[int]) -> dict[tuple[in
     return {(unit_id, state): int(reports) for unit_id, state, reports in rows}
 
 
+def tallies_by_period(period_ids: Sequence[int], unit_id: int) -> dict[tuple[int, ReportState], int]:
+    """Reports at or below a unit by state, for each period: by (period id, state)."""
+    rows = db.session.execute(
+        select(ReportTally.period_id, ReportTally.state, ReportTally.reports).where(
+            ReportTally.unit_id == unit_id, ReportTally.period_id.in_(period_ids)
+        )
+    )
+    return {(period_id, state): reports for period_id, state, reports in rows}
+
+
 def count_submitted(paths: Sequence[str]) -> int:
-    """Reports waiting for review at or below the units of these paths."""
+    """Reports waiting for review at or below the units of these paths; in a locked period nothing can be."""
     if not paths:
         return 0
     ids = _ids(paths)
     found = db.session.execute(
-        select(func.coalesce(func.sum(ReportTally.reports), 0)).where(
+        select(func.coalesce(func.sum(ReportTally.reports), 0))
+        .join(Period, Period.id == ReportTally.period_id)
+        .where(
+            Period.is_locked.is_(False),
             ReportTally.unit_id.in_(ids),
             ReportTally.state == ReportState.SUBMITTED,
             # Emptied tallies stay; the index passes over them.
@@ -47,7 +60,8 @@ def count_submitted(paths: Sequence[str]) -> int:
 def count_unfinished(paths: Sequence[str], *, until: date) -> int:
     """Reports begun by ``until``, at or below the units of these paths, not yet handed in.
 
-    Plans that ended long ago are settled and no longer counted, so that years gone by cost nothing.
+    What is missing of a locked period can no longer be handed in and is not counted. Plans that
+    ended long ago are settled and no longer counted, so that years gone by cost nothing.
     """
     ids = _ids(paths)
     due = db.session.execute(
@@ -55,7 +69,12 @@ def count_unfinished(paths: Sequence[str], *, until: date) -> int:
         .select_from(Plan)
         .join(Period, Period.plan_id == Plan.id)
         .join(PlanReach, PlanReach.plan_id == Plan.id)
-        .where(PlanReach.unit_id.in_(ids), Plan.ends_on >= until - SETTLED_AFTER, Period.starts_on <= until)
+        .where(
+            PlanReach.unit_id.in_(ids),
+            Plan.ends_on >= until - SETTLED_AFTER,
+            Period.starts_on <= until,
+            Period.is_locked.is_(False),
+        )
     ).all()
     done = db.session.scalar(
         select(func.sum(ReportTally.reports)).where(

@@ -14,7 +14,7 @@ from tracker.core.db import db
 from tracker.domain.errors import N_, RuleError, StaleError
 from tracker.domain.review import ReportState
 from tracker.features.reports.models import Report, ReportTally
-from tracker.features.reports.queries import ReportHandle, ReportRow
+from tracker.features.reports.queries import ReportHandle, ReportRow, lock_refusal
 
 CHANGED = N_("The report has changed since you opened it. Look at it again before you decide.")
 
@@ -23,8 +23,9 @@ def check_open(sheet: ReportHandle) -> None:
     """Refuse a change in a period that is locked, or has not begun."""
     if sheet.period.starts_on > today():
         raise RuleError(N_("This period has not begun yet. It can be filled in from its first day on."))
-    if sheet.period.is_locked:
-        raise RuleError(N_("This period is locked. Ask the creation office to reopen it."))
+    locked = lock_refusal(sheet)
+    if locked is not None:
+        raise locked
 
 
 def take_step(

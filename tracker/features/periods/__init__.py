@@ -1,0 +1,1 @@
+"""The periods of a plan: when their reports are due, and which of them are locked."""

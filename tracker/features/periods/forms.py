@@ -1,0 +1,85 @@
+"""What is sent to change due dates and locks."""
+
+from __future__ import annotations
+
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, StringField, ValidationError
+from wtforms.validators import Length
+
+from tracker.core.forms import tidy, typed_day, typed_number
+from tracker.core.i18n import say
+from tracker.domain.errors import RuleError
+from tracker.domain.workdays import check_workdays
+
+_SHORT = Length(max=200, message=lazy_gettext("At most 200 characters. Please shorten it."))
+
+
+class SeenForm(FlaskForm):
+    """The version that was looked at."""
+
+    version = HiddenField()
+
+    @property
+    def seen(self) -> int:
+        """The version as a number; -1 when it is none, which is never current."""
+        number = typed_number(self.version.data)
+        return -1 if number is None else number
+
+
+class DueRuleForm(SeenForm):
+    """After how many working days reports are due; the version is the number that was shown."""
+
+    due_workdays = StringField()
+
+    def validate_due_workdays(self, field: StringField) -> None:
+        """A whole number that a rule may have."""
+        try:
+            check_workdays(self.workdays)
+        except RuleError as error:
+            raise ValidationError(say(error)) from error
+
+    @property
+    def workdays(self) -> int:
+        """The number; -1 when it is none."""
+        number = typed_number(self.due_workdays.data)
+        return -1 if number is None else number
+
+
+class DueDateForm(SeenForm):
+    """A due date for one period."""
+
+    due_on = StringField()
+    reason = StringField(validators=[_SHORT])
+
+    def validate_due_on(self, field: StringField) -> None:
+        """A day."""
+        if typed_day(field.data) is None:
+            raise ValidationError(gettext("Enter a day, such as 2022-06-30."))
+
+    @property
+    def why(self) -> str:
+        """The reason as it is kept."""
+        return tidy(self.reason.data)
+
+
+class LockForm(SeenForm):
+    """A reason to lock, which may be left out, or to reopen, which may not."""
+
+    reason = StringField(validators=[_SHORT])
+
+    @property
+    def why(self) -> str:
+        """The reason as it is kept."""
+        return tidy(self.reason.data)
+
+
+class RecomputeForm(FlaskForm):
+    """The changes of due dates that were shown."""
+
+    marks = HiddenField()
+
+    @property
+    def shown(self) -> list[str]:
+        """One mark for each."""
+        return (self.marks.data or "").split()

@@ -1,0 +1,200 @@
+"""Reading a plan's periods for whoever manages the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, select
+
+from tracker.core.access import Scope
+from tracker.core.clock import today
+from tracker.core.db import db
+from tracker.domain.errors import N_, NotFoundError
+from tracker.domain.periods import PeriodState, period_state
+from tracker.domain.review import ReportState
+from tracker.domain.roles import Permission
+from tracker.domain.workdays import WorkCalendar
+from tracker.features.calendar.queries import work_calendar
+from tracker.features.org.models import OrgUnit
+from tracker.features.org.queries import UnitRow
+from tracker.features.plans.models import Period, Plan
+from tracker.features.plans.queries import reach_of
+from tracker.features.reports.queries import tallies_by_period
+
+
+@dataclass(frozen=True)
+class ManagedPlan:
+    """A plan whose periods may be changed, with its unit and the rule of its due dates."""
+
+    id: int
+    code: str
+    name: str
+    name_en: str | None
+    due_workdays: int
+    unit: UnitRow
+
+
+@dataclass(frozen=True)
+class ManagedPeriod:
+    """A period with everything that may be changed about it."""
+
+    id: int
+    code: str
+    starts_on: date
+    ends_on: date
+    due_on: date
+    due_by_hand: bool
+    is_locked: bool
+    lock_reason: str | None
+    version: int
+
+    @property
+    def state(self) -> PeriodState:
+        """Where the period stands today."""
+        return period_state(
+            self.starts_on, self.ends_on, self.due_on, is_locked=self.is_locked, today=today()
+        )
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether its last day is over."""
+        return self.ends_on < today()
+
+
+@dataclass(frozen=True)
+class Returns:
+    """How many of a period's reports are in: approved or waiting, of those expected."""
+
+    approved: int
+    waiting: int
+    expected: int
+
+    @property
+    def received(self) -> int:
+        """Reports that were handed in."""
+        return self.approved + self.waiting
+
+    @property
+    def missing(self) -> int:
+        """Reports that were not."""
+        return max(0, self.expected - self.received)
+
+
+@dataclass(frozen=True)
+class DueChange:
+    """A period whose due date is not what the rule and the calendar say today."""
+
+    plan: ManagedPlan
+    period: ManagedPeriod
+    due_on: date
+
+    @property
+    def mark(self) -> str:
+        """What was looked at, so that nothing else is changed."""
+        return f"{self.period.id}:{self.period.version}:{self.due_on.isoformat()}"
+
+
+_PERIOD = (
+    Period.id,
+    Period.code,
+    Period.starts_on,
+    Period.ends_on,
+    Period.due_on,
+    Period.due_by_hand,
+    Period.is_locked,
+    Period.lock_reason,
+    Period.version,
+)
+
+
+def managed_plans(scope: Scope, *wanted: ColumnElement[bool]) -> list[ManagedPlan]:
+    """The plans in scope, the latest first."""
+    rows = db.session.execute(
+        select(
+            Plan.id,
+            Plan.code,
+            Plan.name,
+            Plan.name_en,
+            Plan.due_workdays,
+            OrgUnit.id,
+            OrgUnit.code,
+            OrgUnit.name,
+            OrgUnit.name_en,
+            OrgUnit.kind,
+            OrgUnit.path,
+        )
+        .join(OrgUnit, OrgUnit.id == Plan.unit_id)
+        .where(scope.clause(Permission.MANAGE_PLANS, OrgUnit.path), *wanted)
+        .order_by(Plan.starts_on.desc(), OrgUnit.path, Plan.code)
+    ).all()
+    return [ManagedPlan(*row[:5], UnitRow(*row[5:])) for row in rows]
+
+
+def get_managed_plan(scope: Scope, code: str) -> ManagedPlan:
+    """The plan of this code. Raises :class:`NotFoundError` when there is none in scope."""
+    found = managed_plans(scope, Plan.code == code)
+    if not found:
+        raise NotFoundError(N_("There is no plan %(code)s."), code=code)
+    return found[0]
+
+
+def managed_periods(plan: ManagedPlan) -> list[ManagedPeriod]:
+    """The periods of the plan, in order."""
+    rows = db.session.execute(select(*_PERIOD).where(Period.plan_id == plan.id).order_by(Period.ends_on))
+    return [ManagedPeriod(*row) for row in rows]
+
+
+def get_managed_period(plan: ManagedPlan, code: str) -> ManagedPeriod:
+    """The period of this code. Raises :class:`NotFoundError` when the plan has none."""
+    row = db.session.execute(select(*_PERIOD).where(Period.plan_id == plan.id, Period.code == code)).first()
+    if row is None:
+        raise NotFoundError(N_("There is no period %(code)s in this plan."), code=code)
+    return ManagedPeriod(*row)
+
+
+def returns_of(plan: ManagedPlan, periods: Sequence[ManagedPeriod]) -> dict[int, Returns]:
+    """How many reports of each period are in, by the period's id."""
+    expected = reach_of(plan.id, [plan.unit.id]).get(plan.unit.id, 0)
+    counts = tallies_by_period([period.id for period in periods], plan.unit.id)
+    return {
+        period.id: Returns(
+            counts.get((period.id, ReportState.APPROVED), 0),
+            counts.get((period.id, ReportState.SUBMITTED), 0),
+            expected,
+        )
+        for period in periods
+    }
+
+
+def due_changes(plans: Sequence[ManagedPlan]) -> list[DueChange]:
+    """The periods whose due dates would change if they were worked out again, in the order of plans.
+
+    Only those that are not yet due, and would not be due in the past either: nobody becomes late by
+    a change of the calendar. A date that was chosen by hand stays, and so does a locked period's.
+    """
+    calendar, day = work_calendar(), today()
+    by_id = {plan.id: plan for plan in plans}
+    rows = db.session.execute(
+        select(*_PERIOD, Period.plan_id)
+        .where(
+            Period.plan_id.in_(by_id),
+            Period.due_on >= day,
+            Period.due_by_hand.is_(False),
+            Period.is_locked.is_(False),
+        )
+        .order_by(Period.ends_on)
+    )
+    found: dict[int, list[DueChange]] = {plan.id: [] for plan in plans}
+    for row in rows:
+        plan, period = by_id[row.plan_id], ManagedPeriod(*row[:9])
+        due_on = due_by_rule(plan, period.ends_on, calendar)
+        if due_on != period.due_on and due_on >= day:
+            found[plan.id].append(DueChange(plan, period, due_on))
+    return [change for of_plan in found.values() for change in of_plan]
+
+
+def due_by_rule(plan: ManagedPlan, ends_on: date, calendar: WorkCalendar) -> date:
+    """The day on which the plan's rule puts the due date of a period."""
+    return calendar.add_workdays(ends_on, plan.due_workdays)

@@ -1,0 +1,264 @@
+"""The pages of a plan's periods: its list, one of them, and what the calendar would change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from tracker.core.access import current_scope, requires
+from tracker.core.db import db, writing
+from tracker.core.forms import show_refusal, typed_day
+from tracker.core.i18n import say
+from tracker.domain.errors import RuleError, StaleError
+from tracker.domain.roles import Permission
+from tracker.features.calendar.queries import work_calendar
+from tracker.features.periods.forms import DueDateForm, DueRuleForm, LockForm, RecomputeForm, SeenForm
+from tracker.features.periods.pages import due_dates_page, period_page, periods_page
+from tracker.features.periods.queries import (
+    ManagedPeriod,
+    ManagedPlan,
+    due_changes,
+    get_managed_period,
+    get_managed_plan,
+    managed_periods,
+    managed_plans,
+    returns_of,
+)
+from tracker.features.periods.services import (
+    lock_past_periods,
+    lock_period,
+    recompute_due_dates,
+    reopen_period,
+    reopen_periods,
+    set_due_date,
+    set_due_rule,
+)
+
+bp = Blueprint("periods", __name__)
+
+Answer = Response | str | tuple[str, int]
+
+
+@bp.get("/plans/<plan>/periods")
+@requires(Permission.MANAGE_PLANS)
+def index(plan: str) -> str:
+    """The periods of a plan."""
+    return _list(plan)
+
+
+@bp.post("/plans/<plan>/periods/rule")
+@requires(Permission.MANAGE_PLANS)
+def rule(plan: str) -> Answer:
+    """Set after how many working days reports are due."""
+    form = DueRuleForm()
+    _plan(plan)
+
+    def act() -> None:
+        set_due_rule(_plan(plan), form.workdays, seen=form.seen, actor=current_user)
+
+    refused = _act(form, act)
+    if refused:
+        return _list(plan, rule_form=form), refused
+    flash(gettext("The rule is saved. Due dates that stand already have not changed."), "success")
+    return redirect(url_for(".due_dates", plan=plan), 303)
+
+
+@bp.post("/plans/<plan>/periods/lock")
+@requires(Permission.MANAGE_PLANS)
+def lock_all(plan: str) -> Answer:
+    """Lock every period that is past due."""
+    form = LockForm(prefix="lock")
+    _plan(plan)
+    done: list[int] = []
+    refused = _act(form, lambda: done.append(lock_past_periods(_plan(plan), form.why, actor=current_user)))
+    if refused:
+        return _list(plan, lock_form=form), refused
+    flash(ngettext("%(num)s period was locked.", "%(num)s periods were locked.", done[0]), "success")
+    return redirect(url_for(".index", plan=plan), 303)
+
+
+@bp.post("/plans/<plan>/periods/reopen")
+@requires(Permission.MANAGE_PLANS)
+def reopen_all(plan: str) -> Answer:
+    """Open every locked period again."""
+    form = LockForm(prefix="reopen")
+    _plan(plan)
+    done: list[int] = []
+    refused = _act(form, lambda: done.append(reopen_periods(_plan(plan), form.why, actor=current_user)))
+    if refused:
+        return _list(plan, reopen_form=form), refused
+    flash(ngettext("%(num)s period was reopened.", "%(num)s periods were reopened.", done[0]), "success")
+    return redirect(url_for(".index", plan=plan), 303)
+
+
+@bp.get("/plans/<plan>/periods/<period>")
+@requires(Permission.MANAGE_PLANS)
+def show(plan: str, period: str) -> str:
+    """One period with what can be changed about it."""
+    return _one(plan, period)
+
+
+@bp.post("/plans/<plan>/periods/<period>/due-date")
+@requires(Permission.MANAGE_PLANS)
+def set_due(plan: str, period: str) -> Answer:
+    """Give one period another due date."""
+    form = DueDateForm()
+    _both(plan, period)
+
+    def act() -> None:
+        due_on = typed_day(form.due_on.data)
+        assert due_on is not None  # the form has refused everything else
+        set_due_date(*_both(plan, period), due_on, form.why, version=form.seen, actor=current_user)
+
+    refused = _act(form, act)
+    if refused:
+        return _one(plan, period, due_form=form), refused
+    flash(gettext("The due date is changed."), "success")
+    return redirect(url_for(".index", plan=plan), 303)
+
+
+@bp.post("/plans/<plan>/periods/<period>/lock")
+@requires(Permission.MANAGE_PLANS)
+def lock(plan: str, period: str) -> Answer:
+    """Lock one period."""
+    form = LockForm(prefix="lock")
+    _both(plan, period)
+    refused = _act(
+        form,
+        lambda: lock_period(*_both(plan, period), form.why, version=form.seen, actor=current_user),
+    )
+    if refused:
+        return _one(plan, period, lock_form=form), refused
+    flash(gettext("The period is locked. Its reports can no longer be changed."), "success")
+    return redirect(url_for(".index", plan=plan), 303)
+
+
+@bp.post("/plans/<plan>/periods/<period>/reopen")
+@requires(Permission.MANAGE_PLANS)
+def reopen(plan: str, period: str) -> Answer:
+    """Open one period again."""
+    form = LockForm(prefix="reopen")
+    _both(plan, period)
+    refused = _act(
+        form,
+        lambda: reopen_period(*_both(plan, period), form.why, version=form.seen, actor=current_user),
+    )
+    if refused:
+        return _one(plan, period, reopen_form=form), refused
+    flash(gettext("The period is open again. Its reports can be changed."), "success")
+    return redirect(url_for(".index", plan=plan), 303)
+
+
+@bp.get("/due-dates")
+@requires(Permission.MANAGE_PLANS)
+def due_dates() -> str:
+    """The plans with their rules, and the due dates that would change."""
+    return _due_dates()
+
+
+@bp.post("/due-dates")
+@requires(Permission.MANAGE_PLANS)
+def recompute() -> Answer:
+    """Work out again the due dates that were shown."""
+    form = RecomputeForm()
+    done: list[int] = []
+    _asked_plans()
+    refused = _act(
+        form, lambda: done.append(recompute_due_dates(_asked_plans(), form.shown, actor=current_user))
+    )
+    if refused:
+        return _due_dates(), refused
+    flash(ngettext("%(num)s due date was changed.", "%(num)s due dates were changed.", done[0]), "success")
+    return redirect(url_for(".due_dates", plan=request.args.get("plan")), 303)
+
+
+def _act(form: SeenForm | RecomputeForm, act: Callable[[], None]) -> int:
+    """Check the form and run the change; the status of the refusal, or 0 when it is done."""
+    if not form.validate_on_submit():
+        return 422
+    try:
+        with writing():
+            act()
+            db.session.commit()
+    except StaleError as error:
+        flash(say(error), "error")
+        return 409
+    except RuleError as error:
+        show_refusal(form, error)
+        return 422
+    return 0
+
+
+def _plan(code: str) -> ManagedPlan:
+    return get_managed_plan(current_scope(), code)
+
+
+def _both(plan: str, period: str) -> tuple[ManagedPlan, ManagedPeriod]:
+    found = _plan(plan)
+    return found, get_managed_period(found, period)
+
+
+def _asked_plans() -> list[ManagedPlan]:
+    """The plan of the address, or all in scope."""
+    code = request.args.get("plan")
+    return [_plan(code)] if code else managed_plans(current_scope())
+
+
+def _list(
+    code: str,
+    *,
+    rule_form: DueRuleForm | None = None,
+    lock_form: LockForm | None = None,
+    reopen_form: LockForm | None = None,
+) -> str:
+    """The list; a form that was refused holds what was typed, with the rule as it is now."""
+    plan = _plan(code)
+    periods = managed_periods(plan)
+    rule_form = rule_form or DueRuleForm(formdata=None, due_workdays=str(plan.due_workdays))
+    rule_form.version.data = str(plan.due_workdays)
+    forms = (
+        rule_form,
+        lock_form or LockForm(formdata=None, prefix="lock"),
+        reopen_form or LockForm(formdata=None, prefix="reopen"),
+    )
+    page = periods_page(
+        plan,
+        periods,
+        returns_of(plan, periods),
+        work_calendar(),
+        changes=len(due_changes([plan])),
+        forms=forms,
+    )
+    return render_template("periods/index.html", page=page)
+
+
+def _one(
+    plan_code: str,
+    code: str,
+    *,
+    due_form: DueDateForm | None = None,
+    lock_form: LockForm | None = None,
+    reopen_form: LockForm | None = None,
+) -> str:
+    """One period; whoever has been shown it as it is now may decide about it as it is now."""
+    plan, period = _both(plan_code, code)
+    forms = (
+        due_form or DueDateForm(formdata=None, due_on=period.due_on.isoformat()),
+        lock_form or LockForm(formdata=None, prefix="lock"),
+        reopen_form or LockForm(formdata=None, prefix="reopen"),
+    )
+    for form in forms:
+        form.version.data = str(period.version)
+    page = period_page(plan, period, returns_of(plan, [period])[period.id], work_calendar(), forms)
+    return render_template("periods/show.html", page=page)
+
+
+def _due_dates() -> str:
+    scope, plans = current_scope(), _asked_plans()
+    only = plans[0] if request.args.get("plan") else None
+    page = due_dates_page(managed_plans(scope), only, due_changes(plans), work_calendar())
+    return render_template("periods/due_dates.html", page=page)
