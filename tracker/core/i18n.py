@@ -12,7 +12,7 @@ from flask_babel import Babel, get_domain, get_locale, gettext
 
 from tracker.config import ROOT
 from tracker.core.preferences import LANGUAGE_COOKIE, LANGUAGES
-from tracker.domain.errors import N_, HouseError
+from tracker.domain.errors import N_, HouseError, SeveralRulesError
 
 _WORDS: dict[str, str] = {
     "completed": N_("Completed"),
@@ -134,5 +134,15 @@ def definition_of(indicator: Defined) -> str:
 
 
 def say(error: HouseError) -> str:
-    """The sentence of a broken rule in the language being spoken."""
-    return gettext(error.message, **error.params) if error.params else gettext(error.message)
+    """The sentence of a broken rule in the language being spoken; of several rules, all sentences."""
+    if isinstance(error, SeveralRulesError):
+        return " ".join(say(each) for each in error.errors)
+    params = {name: _spoken(value) for name, value in error.params.items()}
+    return gettext(error.message, **params) if params else gettext(error.message)
+
+
+def _spoken(value: object) -> object:
+    """A list of words in the language being spoken; anything else as it is."""
+    if not isinstance(value, tuple):
+        return value
+    return (", " if language() == "en" else "、").join(gettext(each) for each in value)

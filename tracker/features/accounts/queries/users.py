@@ -12,15 +12,6 @@ from tracker.features.accounts.models import Grant, User
 from tracker.features.org.models import OrgUnit
 
 
-def user_by_session(session_id: str) -> User | None:
-    """The user whose session cookie carries this id, unless the stamp has changed since."""
-    user_id, _, stamp = session_id.partition(".")
-    if not user_id.isdecimal() or not user_id.isascii() or len(user_id) > 9:
-        return None
-    user = db.session.get(User, int(user_id))
-    return user if user is not None and user.stamp == stamp else None
-
-
 def user_by_name(username: str) -> User | None:
     """The user of this name, whatever the case of its letters."""
     return (
