@@ -93,17 +93,19 @@ def password_page(user: User, rules: PasswordRules, *, is_due: bool, next: str) 
 
 
 def _asked(rules: PasswordRules) -> list[str]:
-    found = [gettext("%(least)s to %(most)s characters", least=rules.shortest, most=LONGEST)]
+    found = [gettext("has %(least)s to %(most)s characters", least=rules.shortest, most=LONGEST)]
     if rules.kinds > 1:
         found.append(
             gettext(
-                "at least %(kinds)s of these four: capital letters, small letters, digits, other signs",
+                "has at least %(kinds)s of these four: capital letters, small letters, digits, other signs",
                 kinds=min(rules.kinds, 4),
             )
         )
-    found.append(gettext("not your user name, and no common password with digits or signs around it"))
+    found.append(
+        gettext("does not contain your user name, and is no common password with digits or signs around it")
+    )
     if rules.kept > 1:
-        found.append(gettext("none of your last %(kept)s passwords", kept=rules.kept))
+        found.append(gettext("is none of your last %(kept)s passwords", kept=rules.kept))
     return found
 
 

@@ -14,8 +14,10 @@ from tracker.features.accounts.queries.sign_ins import (
     sign_in_id,
 )
 from tracker.features.accounts.queries.users import (
+    KnownName,
     SampleUser,
     all_users,
+    known_name,
     offered_users,
     sample_users,
     user_by_name,
@@ -23,10 +25,12 @@ from tracker.features.accounts.queries.users import (
 
 __all__ = [
     "FoundSignIn",
+    "KnownName",
     "SampleUser",
     "all_users",
     "find_sign_in",
     "is_change_due",
+    "known_name",
     "latest_sign_in",
     "lock_limits",
     "offered_users",

@@ -21,6 +21,22 @@ def user_by_name(username: str) -> User | None:
     )
 
 
+@dataclass(frozen=True)
+class KnownName:
+    """What comparing a password needs, and no more."""
+
+    user_id: int
+    username: str
+    password_hash: str
+
+
+def known_name(username: str) -> KnownName | None:
+    """The account of this name, without what it holds."""
+    columns = (User.id, User.username, User.password_hash)
+    row = db.session.execute(select(*columns).where(User.username == username.strip().lower())).first()
+    return None if row is None else KnownName(*row)
+
+
 def all_users() -> list[User]:
     """Everyone, by name."""
     return list(db.session.scalars(select(User).order_by(User.username)).unique())
