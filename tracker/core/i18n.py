@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from gettext import NullTranslations
 from pathlib import Path
@@ -136,9 +137,14 @@ def definition_of(indicator: Defined) -> str:
 def say(error: HouseError) -> str:
     """The sentence of a broken rule in the language being spoken; of several rules, all sentences."""
     if isinstance(error, SeveralRulesError):
-        return " ".join(say(each) for each in error.errors)
+        return sentences(say(each) for each in error.errors)
     params = {name: _spoken(value) for name, value in error.params.items()}
     return gettext(error.message, **params) if params else gettext(error.message)
+
+
+def sentences(said: Iterable[str]) -> str:
+    """Several sentences one after another; Chinese puts no blank between them."""
+    return (" " if language() == "en" else "").join(said)
 
 
 def _spoken(value: object) -> object:

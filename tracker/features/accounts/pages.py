@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext, ngettext
 
 from tracker.core.format import moment
-from tracker.core.i18n import name_of, word
+from tracker.core.i18n import name_of, sentences, word
 from tracker.domain.passwords import LONGEST, PasswordRules
 from tracker.domain.sign_in import LockLimits, SignInEnd, SignInLimits
 from tracker.features.accounts.models import SignIn, User
@@ -134,8 +134,8 @@ def welcome_sentence(entry: Entry) -> str | None:
     else:
         refused = gettext("No attempt was refused since.")
     if entry.last_at is None:
-        return gettext("This is your first sign-in.") + " " + refused
-    return gettext("Last sign-in: %(when)s.", when=moment(entry.last_at)) + " " + refused
+        return sentences((gettext("This is your first sign-in."), refused))
+    return sentences((gettext("Last sign-in: %(when)s.", when=moment(entry.last_at)), refused))
 
 
 def ended_sentence(end: SignInEnd, limits: SignInLimits) -> str:
