@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
-from flask_login import LoginManager
 from flask_migrate import Migrate
 from whitenoise import WhiteNoise
 
@@ -16,15 +15,15 @@ from tracker.api.health import bp as health_bp
 from tracker.api.v1 import bp as api_bp
 from tracker.config import ROOT, instance_folder, load_settings
 from tracker.core.db import db, engine_options, init_db
-from tracker.core.errors import init_errors, not_signed_in
+from tracker.core.errors import init_errors
 from tracker.core.format import init_format
 from tracker.core.forms import csrf
 from tracker.core.headers import init_headers
 from tracker.core.hosts import init_hosts
 from tracker.core.i18n import init_i18n
 from tracker.core.remember import Pages
-from tracker.features.accounts.queries import user_by_session
 from tracker.features.accounts.views import bp as accounts_bp
+from tracker.features.accounts.views.door import init_door
 from tracker.features.calendar.views import bp as calendar_bp
 from tracker.features.dashboards.views import bp as dashboards_bp
 from tracker.features.dashboards.views.frame import init_frame
@@ -54,9 +53,7 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
     init_hosts(app)
     init_errors(app)
     csrf.init_app(app)
-    logins = LoginManager(app)
-    logins.user_loader(user_by_session)
-    logins.unauthorized_handler(not_signed_in)
+    init_door(app)
     for blueprint in (
         accounts_bp,
         calendar_bp,
@@ -93,7 +90,8 @@ def _configure(app: Flask, folder: Path, overrides: Mapping[str, object] | None)
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings["COOKIE_SECURE"],
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=int(str(settings["SESSION_HOURS"]))),
+        # The server ends a sign-in; the cookie outlives it, so that the sign-in page can say why.
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=int(str(settings["SESSION_HOURS"])) + 24),
         SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=None,
         BABEL_DEFAULT_TIMEZONE=settings["TIME_ZONE"],

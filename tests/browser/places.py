@@ -36,6 +36,15 @@ def _wrong_password(who: Person) -> None:
     who.page.locator(".message--error").wait_for()
 
 
+def _weak_password(who: Person) -> None:
+    form = who.page.locator("form:has([name=present])")
+    form.locator("[name=present]").fill("x")
+    form.locator("[name=password]").fill("x")
+    form.locator("[name=again]").fill("y")
+    form.locator("button").click()
+    who.page.locator(".field__error").wait_for()
+
+
 def _wrong_values(who: Person) -> None:
     cells = who.page.locator("[data-cell]")
     cells.nth(0).fill("abc")
@@ -90,6 +99,9 @@ def send(who: Person, action: str) -> None:
 PLACES = [
     Place("sign-in", "/sign-in"),
     Place("sign-in, wrong password", "/sign-in", None, _wrong_password),
+    Place("account", "/account", "donghu"),
+    Place("change of the password", "/account/password", "donghu"),
+    Place("change of the password, refused", "/account/password", "donghu", _weak_password),
     Place("reports", "/reports", "donghu"),
     Place("reports, none in this state", "/reports?state=returned", "donghu"),
     Place("sheet", SHEET, "donghu"),

@@ -25,6 +25,10 @@ ROLES = [*(role.value for role in Role), "nobody", "anonymous"]
 
 REPORT = "/LC-2022/{unit}/2022-06"
 ADDRESSES = {
+    "accounts.account": "/account",
+    "accounts.change_password": "/account/password",
+    "accounts.end_one": "/account/sign-ins/end",
+    "accounts.end_others": "/account/sign-ins/end-others",
     "accounts.sign_in": "/sign-in",
     "accounts.demo_sign_in": "/sign-in/sample",
     "accounts.sign_out": "/sign-out",

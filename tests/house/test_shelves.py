@@ -108,10 +108,16 @@ def knows_no_request(module: Module) -> Iterator[Breach]:
 
 ACTORLESS = {
     # Changes nothing, and at that moment nobody is signed in.
-    "tracker/features/accounts/services.py:check_password",
     # The invitation itself says who acts: the user whom it lets in.
     "tracker/features/people/services/invitations.py:accept_code",
     "tracker/features/people/services/invitations.py:accept_link",
+    "tracker/features/accounts/services/attempts.py:try_password",
+    # Nobody is signed in yet: the record names whoever gets in.
+    "tracker/features/accounts/services/sessions.py:enter_user",
+    # Notes that a browser is still there, which is nobody's change of anything.
+    "tracker/features/accounts/services/sessions.py:note_seen",
+    # Only judges and hashes, before the write begins.
+    "tracker/features/accounts/services/passwords.py:prepare_password",
     # Post inside the service of another room, which is told the actor and writes the record.
     "tracker/features/progress/services.py:post_differences",
     # Only compare or judge, and use the same steps as the services beside them.

@@ -37,7 +37,7 @@ from tracker.features.reports.queries import Sheet, get_sheet
 from tracker.features.reports.services import CellDraft, approve_report, save_report, submit_report
 
 PLAN = "P"
-PASSWORD = "correct horse battery"
+PASSWORD = "correct horse Battery 7"
 UNITS = (("T", None), ("A", "T"), ("B", "T"), ("A1", "A"), ("A2", "A"))
 """A township with two communities, one of which has two compounds; codes with their parents."""
 

@@ -16,7 +16,13 @@ from tracker.domain.holdings import Term
 from tracker.domain.roles import Permission, Role
 from tracker.features.accounts.models import User
 from tracker.features.accounts.queries import all_users, user_by_name
-from tracker.features.accounts.services import add_user, grant_role, reset_password
+from tracker.features.accounts.services import (
+    add_user,
+    end_sign_ins,
+    grant_role,
+    reset_password,
+    unlock_user,
+)
 from tracker.features.org.queries import get_unit
 from tracker.features.people.services import (
     Newcomer,
@@ -30,7 +36,7 @@ from tracker.features.people.services import (
 
 @click.group()
 def users() -> None:
-    """Add, invite and list users, give and take roles, and reset passwords."""
+    """Add, invite, list, unlock and sign out users, give and take roles, and reset passwords."""
 
 
 @users.command("add")
@@ -44,10 +50,13 @@ def add(username: str, label: str, role: str, unit: str, password: str) -> None:
     """Add a user with one role at one unit."""
     with writing():
         place = get_unit(WHOLE_HOUSE, Permission.SEE_PROGRESS, unit)
-        user = add_user(username, label, password, actor=HOUSE)
+        user = add_user(username, label, password, must_change=True, actor=HOUSE)
         grant_role(user, Role(role), place, actor=HOUSE)
         db.session.commit()
-    click.echo(f"已添加用户 {user.username}。User {user.username} was added.")
+    click.echo(
+        f"已添加用户 {user.username}，首次登录须修改密码。"
+        f"User {user.username} was added and changes the password at the first sign-in."
+    )
 
 
 @users.command("list")
@@ -64,12 +73,9 @@ def list_() -> None:
 @click.password_option(help="Asked for when it is not given.")
 @in_house
 def reset(username: str, password: str) -> None:
-    """Set a new password and end the user's open sessions."""
+    """Set a new password, to be changed at the next sign-in, and end the user's open sessions."""
     with writing():
-        user = user_by_name(username)
-        if user is None:
-            raise click.ClickException(f"没有用户 {username}。There is no user {username}.")
-        reset_password(user, password, actor=HOUSE)
+        reset_password(_known(username), password, actor=HOUSE)
         db.session.commit()
     click.echo("密码已更新，已登录的会话已结束。The password is set; open sessions have ended.")
 
@@ -151,6 +157,33 @@ def revoke(username: str, role: str, unit: str) -> None:
         remove_grant(user, held[0].id if held else 0, version=user.version, actor=HOUSE)
         db.session.commit()
     click.echo(f"已撤销角色 {role} @ {unit}。The role {role} @ {unit} is taken away.")
+
+
+@users.command("unlock")
+@click.argument("username")
+@in_house
+def unlock(username: str) -> None:
+    """Let a user whose account is locked sign in again at once."""
+    with writing():
+        was_locked = unlock_user(_known(username), actor=HOUSE)
+        db.session.commit()
+    click.echo(
+        "已解除锁定。The account is unlocked."
+        if was_locked
+        else "该账号没有锁定，错误次数已清零。The account was not locked; wrong passwords count from 0 again."
+    )
+
+
+@users.command("sign-out")
+@click.argument("username")
+@in_house
+def sign_out(username: str) -> None:
+    """End all open sessions of a user."""
+    with writing():
+        user = _known(username)
+        count = end_sign_ins(user, actor=HOUSE)
+        db.session.commit()
+    click.echo(f"已结束 {count} 个会话。{count} sessions were ended.")
 
 
 def _known(username: str) -> User:

@@ -35,6 +35,15 @@ HOUSE: Actor = _House()
 """The actor of commands that an operator runs on the machine itself."""
 
 
+class _Stranger:
+    id = None
+    username = "—"
+
+
+STRANGER: Actor = _Stranger()
+"""The actor of what happens before anyone is signed in; no user can have this name."""
+
+
 class AuditRecord(Base):
     """One change, kept as readable text; rows are only ever added."""
 

@@ -18,7 +18,19 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, Enum, MetaData, String, event, text
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Executable,
+    MetaData,
+    String,
+    event,
+    text,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
@@ -115,6 +127,8 @@ _writers = threading.Lock()
 _WRITES = "tracker_writes"
 _LOCK = 7_210_2022
 """The number of the house's lock among PostgreSQL's advisory locks."""
+_PATIENCE = 10_000
+"""Milliseconds for which a connection to SQLite waits while another process writes."""
 
 
 @contextmanager
@@ -148,6 +162,41 @@ def _begin_write(session: Session) -> None:
     # What is read after the lock must be what is true then, not what was when the wait began.
     connection = session.connection(execution_options={"isolation_level": "READ COMMITTED"})
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+
+
+def write_if_free(statement: Executable) -> bool:
+    """Run one changing statement by itself, but only if nobody has to be waited for; whether it was run.
+
+    For what is good to know and never worth a page: where the database is busy, locked or read-only,
+    nothing happens. It has a connection of its own, so it is no part of anyone's transaction. It
+    leaves no audit record, so it must change nothing that a page shows to others.
+    """
+    if not _writers.acquire(blocking=False):
+        return False
+    try:
+        with db.engine.connect() as connection, _in_haste(connection):
+            connection.execute(statement)
+            connection.commit()
+        return True
+    except SQLAlchemyError:
+        return False
+    finally:
+        _writers.release()
+
+
+@contextmanager
+def _in_haste(connection: Connection) -> Iterator[None]:
+    """Fail at once where another process holds the lock."""
+    raw = connection.connection.dbapi_connection
+    if not isinstance(raw, sqlite3.Connection):
+        connection.execute(text("SET LOCAL lock_timeout = '50ms'"))
+        yield
+        return
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        yield
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={_PATIENCE}")
 
 
 def can_write() -> bool:
@@ -204,7 +253,7 @@ def _prepare_sqlite(engine: Engine) -> None:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            "busy_timeout=10000",
+            f"busy_timeout={_PATIENCE}",
             "cache_size=-16000",
         ):
             connection.execute(f"PRAGMA {pragma}")

@@ -78,11 +78,16 @@ MOST_FIELDS = 20_000
 """Fields that a form may have: far more than the largest report."""
 
 
-def problem(status: int, message: str | None = None, field: str | None = None) -> Answer:
-    """The answer for a failed request: JSON below /api, a page elsewhere."""
+def problem(
+    status: int, message: str | None = None, field: str | None = None, code: str | None = None
+) -> Answer:
+    """The answer for a failed request: JSON below /api, a page elsewhere.
+
+    ``code`` is the word for programs, where that of the status does not say enough.
+    """
     title, standard, advice = (gettext(text) for text in _TEXTS.get(status, _TEXTS[400]))
     if request.path.startswith("/api/"):
-        error = {"code": _CODES.get(status, "bad_request"), "message": message or standard}
+        error = {"code": code or _CODES.get(status, "bad_request"), "message": message or standard}
         return jsonify(error=error | ({"field": field} if field else {})), status
     page = render_template(
         "errors/error.html",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from gettext import NullTranslations
 from pathlib import Path
@@ -12,7 +13,7 @@ from flask_babel import Babel, get_domain, get_locale, gettext
 
 from tracker.config import ROOT
 from tracker.core.preferences import LANGUAGE_COOKIE, LANGUAGES
-from tracker.domain.errors import N_, HouseError
+from tracker.domain.errors import N_, HouseError, SeveralRulesError
 
 WORDS: dict[str, str] = {
     "completed": N_("Completed"),
@@ -159,8 +160,22 @@ def definition_of(indicator: Defined) -> str:
 
 
 def say(error: HouseError) -> str:
-    """The sentence of a broken rule in the language being spoken; so are the names of data in it."""
-    if not error.params:
-        return gettext(error.message)
-    params = {name: name_of(told) if isinstance(told, Named) else told for name, told in error.params.items()}
-    return gettext(error.message, **params)
+    """The sentence of a broken rule in the language being spoken; of several rules, all sentences."""
+    if isinstance(error, SeveralRulesError):
+        return sentences(say(each) for each in error.errors)
+    params = {name: _spoken(value) for name, value in error.params.items()}
+    return gettext(error.message, **params) if params else gettext(error.message)
+
+
+def sentences(said: Iterable[str]) -> str:
+    """Several sentences one after another; Chinese puts no blank between them."""
+    return (" " if language() == "en" else "").join(said)
+
+
+def _spoken(value: object) -> object:
+    """The name of data and a list of words in the language being spoken; anything else as it is."""
+    if isinstance(value, Named):
+        return name_of(value)
+    if not isinstance(value, tuple):
+        return value
+    return (", " if language() == "en" else "、").join(gettext(each) for each in value)

@@ -81,18 +81,16 @@ def remembered(view: Callable[P, str]) -> Callable[P, str]:
 def data_version() -> str:
     """A text that differs whenever anything that was committed differs.
 
-    On SQLite writers come one after another and each leaves an audit record, so the last record
-    says it. PostgreSQL commits out of order; there the snapshot itself is the version.
+    Writers come one after another, on PostgreSQL by the lock of the house, and each leaves an audit
+    record, so the last record that this page's snapshot holds says it.
     """
-    if db.session.get_bind().dialect.name == "postgresql":
-        return str(db.session.execute(select(func.pg_current_snapshot())).scalar_one())
     return str(db.session.execute(select(func.max(AuditRecord.id))).scalar_one())
 
 
 def _key() -> Hashable:
     return (
         data_version(),
-        current_user.get_id(),
+        current_user.id,
         current_scope().holds,
         request.full_path,
         language(),

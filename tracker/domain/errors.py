@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 def N_(text: str) -> str:
     """Return ``text`` unchanged: marks a message for the catalogue; the edge translates it."""
@@ -12,7 +14,8 @@ class HouseError(Exception):
     """Something that the house tells whoever asked, in a sentence.
 
     ``message`` is an untranslated catalogue entry with ``%(name)s`` placeholders filled from
-    ``params``; ``field`` names the input it belongs to, or is None for the whole.
+    ``params``; a param that is a tuple is a list of catalogue entries, which the edge translates too.
+    ``field`` names the input it belongs to, or is None for the whole.
     """
 
     def __init__(self, message: str, field: str | None = None, **params: object) -> None:
@@ -32,3 +35,11 @@ class StaleError(RuleError):
 
 class NotFoundError(HouseError):
     """What was asked for does not exist, or lies outside what the asker may see."""
+
+
+class SeveralRulesError(RuleError):
+    """Several rules refused the same thing; each keeps its sentence, so that all can be mended at once."""
+
+    def __init__(self, errors: Sequence[RuleError]) -> None:
+        super().__init__(errors[0].message, errors[0].field, **errors[0].params)
+        self.errors = tuple(errors)

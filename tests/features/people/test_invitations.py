@@ -25,7 +25,7 @@ from tracker.features.people.services import (
     withdraw_invitation,
 )
 
-PASSWORD = "three quiet rivers"
+PASSWORD = "Three quiet rivers 7"
 
 
 @pytest.fixture

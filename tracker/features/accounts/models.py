@@ -1,4 +1,4 @@
-"""Users and grants."""
+"""Users, what they hold, and their sign-ins."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from tracker.core.access import Hold, Scope
 from tracker.core.db import Base, enum_of
 from tracker.domain.holdings import Holding, Term
 from tracker.domain.roles import Role
+from tracker.domain.sign_in import Failures, SignInEnd
 from tracker.features.org.models import OrgUnit
 
 
 class User(Base):
-    """Someone who signs in. ``stamp`` changes with password and roles, which ends every open session.
+    """Someone who signs in; ``must_change_password`` leads every page to the change of the password.
 
     Users are never deleted, since their work names them: they are disabled, with a reason.
     ``awaits_password`` holds from an invitation or reset until they have chosen a password;
@@ -29,7 +30,8 @@ class User(Base):
     label: Mapped[str]
     label_en: Mapped[str | None]
     password_hash: Mapped[str] = mapped_column(String(255))
-    stamp: Mapped[str] = mapped_column(String(32))
+    password_set_at: Mapped[datetime]
+    must_change_password: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     is_sample: Mapped[bool] = mapped_column(default=False)
     awaits_password: Mapped[bool] = mapped_column(default=False, server_default=false())
@@ -66,10 +68,6 @@ class User(Base):
         """The English of :attr:`name`."""
         return self.label_en
 
-    def get_id(self) -> str:
-        """What the session cookie carries."""
-        return f"{self.id}.{self.stamp}"
-
 
 class Grant(Base):
     """A role held at a unit and everything below it, from the first to the last day where there are such."""
@@ -95,3 +93,61 @@ class Grant(Base):
     def holding(self) -> Holding:
         """The grant as the rules see it."""
         return Holding(self.role, self.unit.path, self.term)
+
+
+class FormerPassword(Base):
+    """The hash of a password that a user has had, so that it is not chosen again too soon."""
+
+    __tablename__ = "former_passwords"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    password_hash: Mapped[str] = mapped_column(String(255))
+    replaced_at: Mapped[datetime]
+
+
+class SignIn(Base):
+    """One browser in which somebody is signed in. ``id`` is the hash of the token that its cookie carries.
+
+    Whoever reads the table learns no token. ``ended_for`` says why it was ended; what time alone has
+    ended keeps both columns empty.
+    """
+
+    __tablename__ = "sign_ins"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_for: Mapped[SignInEnd | None] = mapped_column(enum_of(SignInEnd))
+    source: Mapped[str | None] = mapped_column(String(64))
+    browser: Mapped[str] = mapped_column(String(80))
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class Refusals(Base):
+    """What was refused at the door: one row for each account, and one without a user for all other names.
+
+    A name that nobody has gets no row of its own, so that an attack cannot fill the table.
+    """
+
+    __tablename__ = "sign_in_refusals"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), unique=True)
+    in_a_row: Mapped[int] = mapped_column(default=0)
+    last_at: Mapped[datetime | None]
+    locked_until: Mapped[datetime | None]
+    since_sign_in: Mapped[int] = mapped_column(default=0)
+    unrecorded: Mapped[int] = mapped_column(default=0)
+    recorded_at: Mapped[datetime | None]
+
+    @property
+    def failures(self) -> Failures:
+        """What counts towards a lock."""
+        return Failures(self.in_a_row, self.last_at, self.locked_until)
+
+    @failures.setter
+    def failures(self, found: Failures) -> None:
+        self.in_a_row, self.last_at, self.locked_until = found.in_a_row, found.last_at, found.locked_until

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, session, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
-from flask_login import login_user
 from werkzeug.wrappers import Response
 
 from tracker.core.access import public
 from tracker.core.db import db, writing
 from tracker.domain.errors import NotFoundError, RuleError
-from tracker.features.accounts.models import User
 from tracker.features.people.forms import CodeForm, PasswordForm
 from tracker.features.people.queries import invitation_by_token
 from tracker.features.people.services import accept_code, accept_link
@@ -27,7 +25,7 @@ def welcome() -> str:
 @bp.post("/welcome")
 @public
 def send_welcome() -> Answer:
-    """Set the password by user name and code, and sign in. A wrong code is counted."""
+    """Set the password by user name and code. A wrong code is counted."""
     form = CodeForm()
     if form.validate_on_submit():
         try:
@@ -35,7 +33,7 @@ def send_welcome() -> Answer:
                 user = accept_code(form.username.data or "", form.code.data or "", form.password.data or "")
                 db.session.commit()
             if user is not None:
-                return _enter(user)
+                return _done()
             flash(
                 gettext(
                     "User name or code is not right, or the code can no longer be used. "
@@ -61,16 +59,16 @@ def welcome_link(token: str) -> Answer:
 @bp.post("/welcome/<token>")
 @public
 def send_welcome_link(token: str) -> Answer:
-    """Set the password by the link, and sign in."""
+    """Set the password by the link."""
     form = PasswordForm()
     found = invitation_by_token(token)
     if found is not None and not form.validate_on_submit():
         return render_template("people/welcome.html", form=form, user=found[1]), 422
     try:
         with writing():
-            user = accept_link(token, form.password.data or "")
+            accept_link(token, form.password.data or "")
             db.session.commit()
-        return _enter(user)
+        return _done()
     except NotFoundError:
         return _gone()
     except RuleError as error:
@@ -90,9 +88,7 @@ def _gone() -> tuple[str, int]:
     return render_template("people/welcome.html", form=CodeForm(formdata=None), user=None), 404
 
 
-def _enter(user: User) -> Response:
-    session.clear()
-    session.permanent = True
-    login_user(user)
-    flash(gettext("Your password is set. From now on you sign in with it."), "success")
-    return redirect(url_for("dashboards.index"), 303)
+def _done() -> Response:
+    """On to signing in, which shows at once that the new password works."""
+    flash(gettext("Your password is set. Sign in with it."), "success")
+    return redirect(url_for("accounts.sign_in"), 303)

@@ -1,11 +1,8 @@
-"""Making users, granting roles, and checking passwords."""
+"""Making users and granting roles."""
 
 from __future__ import annotations
 
 import re
-import secrets
-
-from werkzeug.security import check_password_hash, generate_password_hash
 
 from tracker.core.audit import Actor, record
 from tracker.core.clock import now, today
@@ -15,13 +12,11 @@ from tracker.domain.holdings import ALWAYS, Term
 from tracker.domain.roles import Role
 from tracker.features.accounts.models import Grant, User
 from tracker.features.accounts.queries import user_by_name
+from tracker.features.accounts.services.passwords import hash_if_good, nobodys_hash
+from tracker.features.accounts.services.sessions import end_sign_ins
 from tracker.features.org.queries import UnitRow
 
-SHORTEST_PASSWORD = 10
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}")
-
-_NOBODY = generate_password_hash(secrets.token_hex(8))
-"""Checked when a name is unknown, so that the answer takes as long as for a wrong password."""
 
 
 def add_user(
@@ -31,10 +26,12 @@ def add_user(
     *,
     label_en: str | None = None,
     is_sample: bool = False,
+    must_change: bool = False,
     actor: Actor,
 ) -> User:
     """Add a user; without a password nobody can sign in until one is chosen.
 
+    ``must_change`` is for a password that somebody else has chosen: it lets in once, to change it.
     Raises :class:`RuleError` for a name that is taken or malformed, or a weak password.
     """
     name = username.strip().lower()
@@ -45,13 +42,15 @@ def add_user(
         )
     if user_by_name(name) is not None:
         raise RuleError(N_("The user name %(name)s is taken. Choose another."), field="username", name=name)
+    moment = now()
     user = User(
         username=name,
         label=label,
         label_en=label_en,
-        password_hash=_unknown() if password is None else _hash(name, password),
-        stamp=secrets.token_hex(8),
-        created_at=now(),
+        password_hash=nobodys_hash() if password is None else hash_if_good(name, password),
+        password_set_at=moment,
+        must_change_password=must_change and not is_sample,
+        created_at=moment,
         is_sample=is_sample,
         awaits_password=password is None,
     )
@@ -80,57 +79,3 @@ def grant_role(user: User, role: Role, unit: UnitRow, *, term: Term = ALWAYS, ac
     days = {"first day": term.starts_on, "last day": term.ends_on}
     changes |= {name: (None, day) for name, day in days.items() if day is not None}
     record("user.grant", actor=actor, subject=f"user {user.username}", unit_id=unit.id, changes=changes)
-
-
-def reset_password(user: User, password: str, *, actor: Actor) -> None:
-    """Set a new password and end every open session of the user."""
-    user.password_hash = _hash(user.username, password)
-    user.awaits_password = False
-    end_sign_ins(user, actor=actor)
-    db.session.flush()
-    record("user.reset_password", actor=actor, subject=f"user {user.username}")
-
-
-def choose_password(user: User, password: str, *, actor: Actor) -> None:
-    """Set the password that the user has chosen themselves, in place of one that nobody knows."""
-    user.password_hash = _hash(user.username, password)
-    user.awaits_password = False
-    end_sign_ins(user, actor=actor)
-    db.session.flush()
-    record("user.choose_password", actor=actor, subject=f"user {user.username}")
-
-
-def take_password(user: User, *, actor: Actor) -> None:
-    """Make the user's password worth nothing, at once; one has to be chosen by invitation."""
-    user.password_hash = _unknown()
-    user.awaits_password = True
-    end_sign_ins(user, actor=actor)
-    db.session.flush()
-    record("user.take_password", actor=actor, subject=f"user {user.username}")
-
-
-def end_sign_ins(user: User, *, except_id: int | None = None, actor: Actor) -> None:
-    """End the user's open sessions at their next request."""
-    user.stamp = secrets.token_hex(8)
-
-
-def check_password(username: str, password: str) -> User | None:
-    """The user, if the password is right; unknown and disabled ones take as long and answer the same."""
-    user = user_by_name(username)
-    matches = check_password_hash(user.password_hash if user else _NOBODY, password)
-    return user if user is not None and user.is_active and matches else None
-
-
-def _hash(name: str, password: str) -> str:
-    if len(password) < SHORTEST_PASSWORD or password.lower() == name:
-        raise RuleError(
-            N_("A password needs at least %(length)s characters and must not be the user name."),
-            field="password",
-            length=SHORTEST_PASSWORD,
-        )
-    return generate_password_hash(password)
-
-
-def _unknown() -> str:
-    """The hash of a password that nobody knows: checking it takes as long as any other."""
-    return generate_password_hash(secrets.token_urlsafe(32))

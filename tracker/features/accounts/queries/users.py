@@ -12,15 +12,6 @@ from tracker.features.accounts.models import Grant, User
 from tracker.features.org.models import OrgUnit
 
 
-def user_by_session(session_id: str) -> User | None:
-    """The user whose session cookie carries this id, unless disabled or the stamp has changed since."""
-    user_id, _, stamp = session_id.partition(".")
-    if not user_id.isdecimal() or not user_id.isascii() or len(user_id) > 9:
-        return None
-    user = db.session.get(User, int(user_id))
-    return user if user is not None and user.is_active and user.stamp == stamp else None
-
-
 def user_by_name(username: str) -> User | None:
     """The user of this name, whatever the case of its letters."""
     return (
@@ -28,6 +19,22 @@ def user_by_name(username: str) -> User | None:
         .unique()
         .scalar_one_or_none()
     )
+
+
+@dataclass(frozen=True)
+class KnownName:
+    """What comparing a password needs, and no more."""
+
+    user_id: int
+    username: str
+    password_hash: str
+
+
+def known_name(username: str) -> KnownName | None:
+    """The account of this name, without what it holds."""
+    columns = (User.id, User.username, User.password_hash)
+    row = db.session.execute(select(*columns).where(User.username == username.strip().lower())).first()
+    return None if row is None else KnownName(*row)
 
 
 def all_users() -> list[User]:

@@ -1,0 +1,48 @@
+"""Changing users, passwords and sign-ins."""
+
+from tracker.features.accounts.services.attempts import (
+    Attempt,
+    confirm_password,
+    try_password,
+    unlock_user,
+)
+from tracker.features.accounts.services.passwords import (
+    NewPassword,
+    change_password,
+    choose_password,
+    prepare_password,
+    reset_password,
+    take_password,
+)
+from tracker.features.accounts.services.sessions import (
+    Entry,
+    Visit,
+    begin_sign_in,
+    end_sign_in,
+    end_sign_ins,
+    enter_user,
+    note_seen,
+)
+from tracker.features.accounts.services.users import add_user, grant_role
+
+__all__ = [
+    "Attempt",
+    "Entry",
+    "NewPassword",
+    "Visit",
+    "add_user",
+    "begin_sign_in",
+    "change_password",
+    "choose_password",
+    "confirm_password",
+    "end_sign_in",
+    "end_sign_ins",
+    "enter_user",
+    "grant_role",
+    "note_seen",
+    "prepare_password",
+    "reset_password",
+    "take_password",
+    "try_password",
+    "unlock_user",
+]
