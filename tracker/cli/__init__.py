@@ -8,7 +8,9 @@ import click
 
 from tracker.cli.data import demo, init, verify
 from tracker.cli.figures import export, positions
+from tracker.cli.restore import restore
 from tracker.cli.serve import serve
+from tracker.cli.upkeep import backup, doctor, settings
 from tracker.cli.users import users
 
 
@@ -17,7 +19,7 @@ def cli() -> None:
     """文明典范城市创建指标台账 · Tracker of a township's model-civilised-city campaign."""
 
 
-for command in (demo, export, init, positions, serve, users, verify):
+for command in (backup, demo, doctor, export, init, positions, restore, serve, settings, users, verify):
     cli.add_command(command)
 
 
@@ -28,3 +30,7 @@ def main() -> None:
     except ValueError as error:
         click.echo(f"tracker: {error}", err=True)
         sys.exit(2)
+    except OSError as error:
+        # Before there is an application, not even the languages are loaded.
+        click.echo(f"无法读写 Cannot read or write {error.filename}: {error.strerror}", err=True)
+        sys.exit(1)

@@ -16,7 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, Enum, MetaData, String, event, text
 from sqlalchemy.engine import make_url
@@ -24,6 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
 
+from tracker.core.failures import BusyError
 from tracker.domain.numbers import PLACES
 
 
@@ -123,21 +124,25 @@ def writing() -> Iterator[None]:
 
     Everything read before is read anew, so that rules are judged on what is true now. Leaving
     without a commit rolls back and, unless an exception is on its way, is a programming error.
+    Raises :class:`BusyError` when the others have not finished in BUSY_SECONDS.
     """
     session = db.session
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("something was changed before the write began")
     session.rollback()
-    with _writers:
-        try:
-            _begin_write(session())
-            yield
-        except BaseException:
-            session.rollback()
-            raise
+    # Whoever waits here behind one that waits for another process would add its time to their own.
+    if not _writers.acquire(timeout=float(current_app.config["BUSY_SECONDS"])):
+        raise BusyError
+    try:
+        _begin_write(session())
+        yield
         if session().in_transaction():
-            session.rollback()
             raise RuntimeError("a write was begun but not committed")
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        _writers.release()
 
 
 def _begin_write(session: Session) -> None:
@@ -191,11 +196,22 @@ def init_db(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         engine = db.engine
+    milliseconds = int(app.config["BUSY_SECONDS"]) * 1000
     if engine.dialect.name == "sqlite":
-        _prepare_sqlite(engine)
+        _prepare_sqlite(engine, milliseconds)
+    else:
+        _prepare_postgres(engine, milliseconds)
 
 
-def _prepare_sqlite(engine: Engine) -> None:
+def _prepare_postgres(engine: Engine, milliseconds: int) -> None:
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: object) -> None:
+        # Without it, a save would wait for the house's lock as long as another process holds it.
+        connection.execute(f"SET lock_timeout = {milliseconds}")
+        connection.commit()
+
+
+def _prepare_sqlite(engine: Engine, milliseconds: int) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(connection: sqlite3.Connection, _record: object) -> None:
         # The driver must not begin transactions by itself: on_begin decides which kind it is.
@@ -204,7 +220,7 @@ def _prepare_sqlite(engine: Engine) -> None:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            "busy_timeout=10000",
+            f"busy_timeout={milliseconds}",
             "cache_size=-16000",
         ):
             connection.execute(f"PRAGMA {pragma}")

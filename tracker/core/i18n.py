@@ -48,6 +48,14 @@ _WORDS: dict[str, str] = {
     "none": N_("At any time"),
     "at_least": N_("To be reached"),
     "at_most": N_("Not to be passed"),
+    "ok": N_("In order"),
+    "warning": N_("Warning"),
+    "failure": N_("Failure"),
+    "default": N_("Default"),
+    "file": N_("config.py"),
+    "environment": N_("Environment"),
+    "program": N_("Program"),
+    "instance": N_("Instance folder"),
 }
 
 

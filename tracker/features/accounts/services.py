@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 
+from sqlalchemy import select
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from tracker.core.audit import Actor, record
@@ -77,6 +78,14 @@ def reset_password(user: User, password: str, *, actor: Actor) -> None:
     user.stamp = secrets.token_hex(8)
     db.session.flush()
     record("user.reset_password", actor=actor, subject=f"user {user.username}")
+
+
+def end_all_sessions(*, actor: Actor) -> None:
+    """End every open session of everyone, as after a restore: a cookie may be older than what it opens."""
+    for user in db.session.scalars(select(User)).unique():
+        user.stamp = secrets.token_hex(8)
+    db.session.flush()
+    record("user.end_all_sessions", actor=actor, subject="all users")
 
 
 def check_password(username: str, password: str) -> User | None:

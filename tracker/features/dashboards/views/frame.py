@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 
-from tracker.core.access import Scope, current_scope
+from tracker.core.access import Scope, current_scope, is_open_to
 from tracker.core.clock import today
 from tracker.core.i18n import language, name_of
 from tracker.core.instance import instance_facts
 from tracker.core.preferences import LANGUAGES, TEXT_COOKIE, TEXT_SIZES
+from tracker.domain.errors import N_
 from tracker.domain.roles import Permission
 from tracker.features.org.queries import root_unit
 from tracker.features.reports.queries import count_submitted, count_unfinished
@@ -129,7 +130,10 @@ def _items(scope: Scope) -> tuple[NavItem, ...]:
     )
 
 
-ADMIN_PLACES: tuple[tuple[Permission, str, str], ...] = ()
+ADMIN_PLACES: tuple[tuple[Permission, str, str], ...] = (
+    (Permission.MANAGE_HOUSE, N_("Backup and health"), "upkeep.index"),
+    (Permission.MANAGE_HOUSE, N_("Settings"), "settings.index"),
+)
 """Where administrators and auditors go: permission, label and endpoint, in the order of the row of links.
 
 A place is the one where somebody is when the page belongs to the same blueprint.
@@ -141,7 +145,7 @@ def _admin(scope: Scope) -> tuple[NavItem, ...]:
     return tuple(
         NavItem(gettext(label), url_for(endpoint), endpoint.partition(".")[0] == blueprint, "settings")
         for permission, label, endpoint in ADMIN_PLACES
-        if scope.allows_somewhere(permission)
+        if scope.allows_somewhere(permission) and is_open_to(current_app.view_functions[endpoint], scope)
     )
 
 
