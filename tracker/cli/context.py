@@ -37,6 +37,12 @@ def ready_app() -> Flask:
     return app
 
 
+def let_go() -> None:
+    """Close every connection of this program, so that files can be renamed and nobody is waited for."""
+    db.session.remove()
+    db.engine.dispose()
+
+
 @contextmanager
 def saying_why() -> Iterator[None]:
     """Say in both languages what was refused, and what database or disk could not do, without a traceback."""
@@ -74,7 +80,10 @@ def in_house(command: Callable[P, R]) -> Callable[P, R]:
                     "这里还没有数据库。请先运行 tracker init 或 tracker demo。\n"
                     "There is no database here yet. Run tracker init or tracker demo first."
                 )
-            return command(*args, **kwargs)
+            try:
+                return command(*args, **kwargs)
+            finally:
+                let_go()
 
     return wrapped
 

@@ -15,7 +15,7 @@ from flask_migrate import upgrade
 from sqlalchemy.exc import DatabaseError
 
 from tracker.app import create_app
-from tracker.cli.context import is_empty, saying_why
+from tracker.cli.context import is_empty, let_go, saying_why
 from tracker.core.audit import HOUSE
 from tracker.core.clock import now, zone
 from tracker.core.db import db, writing
@@ -90,7 +90,7 @@ def _has_data() -> bool:
     except DatabaseError:
         return True
     finally:
-        _let_go()
+        let_go()
 
 
 def _put_sqlite(folder: Path, manifest: Manifest, name: str, moment: str, *, had_data: bool) -> str | None:
@@ -138,7 +138,7 @@ def _finish(app: Flask, restored: Restored) -> None:
             end_all_sessions(actor=HOUSE)
             record_restore(restored, actor=HOUSE)
             db.session.commit()
-        _let_go()
+        let_go()
 
 
 def _put_evidence(folder: Path, moment: str) -> None:
@@ -149,9 +149,3 @@ def _put_evidence(folder: Path, moment: str) -> None:
     if ready.exists():
         own_folder(present.parent)
         ready.rename(present)
-
-
-def _let_go() -> None:
-    """Close every connection of this program, so that files can be renamed and nobody is waited for."""
-    db.session.remove()
-    db.engine.dispose()

@@ -10,7 +10,7 @@ import click
 from flask_babel import force_locale, gettext
 
 from tracker.app import create_app
-from tracker.cli.context import in_house
+from tracker.cli.context import in_house, let_go
 from tracker.core.audit import HOUSE
 from tracker.core.db import db, writing
 from tracker.core.i18n import word
@@ -51,6 +51,7 @@ def doctor(quick: bool, as_json: bool) -> None:
     """Check database, totals, backups, disk, rights and settings; exit 1 when something is broken."""
     with create_app().app_context():
         checked = run_checks(slow=not quick)
+        let_go()
         if as_json:
             click.echo(json.dumps(check_rows(checked), ensure_ascii=False, indent=2))
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -38,12 +39,34 @@ def find_program(name: str, folder: str) -> str:
     return found
 
 
+def require_programs(engine: Engine, folder: str) -> None:
+    """Raises :class:`RuleError` when a program is missing, or older than the server and so of no use."""
+    with engine.connect() as connection:
+        server = int(connection.scalar(text("SELECT current_setting('server_version_num')")) or 0) // 10_000
+    for name in ("pg_dump", "pg_restore"):
+        program = find_program(name, folder)
+        said = subprocess.run(
+            [program, "--version"], capture_output=True, encoding="utf-8", check=False
+        ).stdout
+        version = re.search(r"\d+", said)
+        if version is None or int(version[0]) < server:
+            raise RuleError(
+                N_(
+                    "%(program)s is older than the server (version %(server)s) and cannot be used. Name the "
+                    "folder of that version in the setting PG_BIN."
+                ),
+                program=program,
+                server=server,
+            )
+
+
 def dump_postgres(engine: Engine, target: Path, *, programs: str) -> tuple[dict[str, int], str]:
     """Copy the database into a file in PostgreSQL's custom format, as one snapshot.
 
     Returns the rows of each table and the revision of the schema, both of that very snapshot. Raises
     :class:`RuleError` when a program is missing or fails.
     """
+    require_programs(engine, programs)
     program = find_program("pg_dump", programs)
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     with engine.connect() as connection:
@@ -64,6 +87,7 @@ def replaced_postgres(engine: Engine, dump: Path, *, kept: str, programs: str) -
     What was there is kept in a schema of its own, named ``kept``; an exception puts it back. Raises
     :class:`RuleError` while anyone else is connected, and when the copy cannot be loaded.
     """
+    require_programs(engine, programs)
     program = find_program("pg_restore", programs)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         _require_schema(connection)
@@ -137,5 +161,5 @@ def _run(program: str, arguments: Sequence[str], connection: Connection | None) 
         raise RuleError(
             N_("%(program)s has failed: %(said)s"),
             program=Path(program).name,
-            said=said[0][:300] if said else str(ended.returncode),
+            said=" ".join(said[:2])[:400] if said else str(ended.returncode),
         )

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, table
 from tracker.core.archive import read_archive
 from tracker.core.db import Base, can_write, db
 from tracker.core.migrations import known_revisions, newest_revision, present_revision
-from tracker.core.postgres_copy import find_program
+from tracker.core.postgres_copy import require_programs
 from tracker.core.sqlite_copy import faults_of_file
 from tracker.domain.errors import N_, RuleError
 from tracker.features.reports.services import find_differences
@@ -98,11 +98,10 @@ def backup_age() -> Iterator[Finding]:
     else:
         yield good(N_("Days since the last backup: %(days)s."), days=days_since(last))
     if database_file() is None:
-        for program in ("pg_dump", "pg_restore"):
-            try:
-                find_program(program, str(current_app.config["PG_BIN"]))
-            except RuleError as error:
-                yield fail(error.message, **error.params)
+        try:
+            require_programs(db.engine, str(current_app.config["PG_BIN"]))
+        except RuleError as error:
+            yield fail(error.message, **error.params)
 
 
 def newest_backup() -> Iterator[Finding]:
