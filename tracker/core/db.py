@@ -163,6 +163,8 @@ def can_write() -> bool:
     if not _writers.acquire(timeout=0.5):
         return True
     try:
+        # How a transaction begins is decided by its first statement.
+        db.session.rollback()
         _begin_write(db.session())
         if db.engine.dialect.name == "postgresql":
             return db.session.scalar(text("SELECT NOT pg_is_in_recovery()")) is True

@@ -82,6 +82,7 @@ _SYSTEM = {
     errno.EROFS: READ_ONLY,
     errno.EACCES: READ_ONLY,
     errno.EPERM: READ_ONLY,
+    errno.ENOTDIR: READ_ONLY,
     errno.EIO: DISK,
 }
 

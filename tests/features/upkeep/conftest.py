@@ -20,6 +20,9 @@ def furnished(shelf: Shelf, content: str) -> Iterator[House]:
     """A house of this content whose commands and pages find the database's own programs."""
     with shelf.house(content, **programs(shelf)) as house:
         settle(shelf, house.folder)
+        if house.kind == "sqlite":
+            # The program makes it so; the copy of a test's template is anybody's.
+            (house.folder / "tracker.db").chmod(0o600)
         yield house
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from sqlalchemy.exc import SQLAlchemyError
 
 from tracker.core.db import db
@@ -40,9 +42,11 @@ def _look(check: Check, *, ready: bool) -> tuple[Finding, ...]:
         return (fail(N_("Not checked: the database cannot be read.")),)
     try:
         return tuple(check.look())
-    except (SQLAlchemyError, OSError) as error:
-        db.session.rollback()
+    except Exception as error:
+        # Whoever asks a doctor is ill: one check that breaks down must not hide what the others find.
+        with suppress(SQLAlchemyError):
+            db.session.rollback()
         failure = failure_of(error)
         if failure is not None:
             return (fail(failure.title),)
-        return (fail(N_("This could not be checked: %(error)s"), error=str(error).splitlines()[0]),)
+        return (fail(N_("This could not be checked: %(error)s"), error=repr(error)[:200]),)
