@@ -167,7 +167,7 @@ def can_write() -> bool:
         db.session.rollback()
         _begin_write(db.session())
         if db.engine.dialect.name == "postgresql":
-            return db.session.scalar(text("SELECT NOT pg_is_in_recovery()")) is True
+            return db.session.scalar(text("SELECT current_setting('transaction_read_only') = 'off'")) is True
         return True
     except (SQLAlchemyError, OSError):
         return False

@@ -166,8 +166,8 @@ def _without_database(status: int, failure: Failure | None) -> Answer:
         title, standard, advice = _words(status, failure)
         return (
             f'<!doctype html><html lang="{LANGUAGES[language()]}"><meta charset="utf-8">'
-            f"<title>{escape(title)}</title><h1>{escape(title)}</h1>"
-            f"<p>{escape(standard)}</p><p>{escape(advice)}</p><p>{request_id()}</p></html>",
+            f"<title>{escape(title)}</title><body><h1>{escape(title)}</h1>"
+            f"<p>{escape(standard)}</p><p>{escape(advice)}</p><p>{request_id()}</p></body></html>",
             status,
         )
 

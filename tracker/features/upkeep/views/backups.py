@@ -74,9 +74,10 @@ def download(name: str) -> Response:
     with writing():
         record_download(backup, actor=current_user)
         db.session.commit()
-    return send_file(
-        backup.path, mimetype="application/zip", as_attachment=True, download_name=backup.name, etag=False
-    )
+    answer = send_file(backup.path, mimetype="application/zip", as_attachment=True, download_name=backup.name)
+    # No browser or proxy may keep the whole database.
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @bp.get("/backups/<name>/delete")
