@@ -113,6 +113,8 @@ PLACES = [
     Place("indicator, ratio", "/indicators/I05?as_of=2022-06-30", "fenguan"),
     Place("indicator, milestone", "/indicators/I14?as_of=2022-06-30", "fenguan"),
     Place("indicator, ceiling", "/indicators/I16?as_of=2022-06-30", "fenguan"),
+    Place("backup and health", "/upkeep?checks=all", "guanli"),
+    Place("settings", "/settings", "guanli"),
     Place("nothing here", "/nowhere", "fenguan"),
     Place("not allowed", "/review", "fenguan"),
 ]

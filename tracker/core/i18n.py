@@ -52,7 +52,7 @@ _WORDS: dict[str, str] = {
     "warning": N_("Warning"),
     "failure": N_("Failure"),
     "default": N_("Default"),
-    "file": N_("config.py"),
+    "file": N_("Settings file"),
     "environment": N_("Environment"),
     "program": N_("Program"),
     "instance": N_("Instance folder"),

@@ -154,7 +154,7 @@ def _admin_item(places: tuple[NavItem, ...]) -> tuple[NavItem, ...]:
     if not places:
         return ()
     active = any(place.active for place in places)
-    return (NavItem(gettext("Administration"), places[0].url, active, "settings"),)
+    return (NavItem(gettext("Admin"), places[0].url, active, "settings"),)
 
 
 def _todo(scope: Scope) -> tuple[int, str]:
