@@ -13,7 +13,7 @@ from whitenoise import WhiteNoise
 
 from tracker.api.health import bp as health_bp
 from tracker.api.v1 import bp as api_bp
-from tracker.config import ROOT, instance_folder, load_settings
+from tracker.config import ROOT, find_sources, instance_folder, load_settings
 from tracker.core.db import db, engine_options, init_db
 from tracker.core.errors import init_errors
 from tracker.core.format import init_format
@@ -30,6 +30,7 @@ from tracker.features.dashboards.views.frame import init_frame
 from tracker.features.people.views import bp as people_bp
 from tracker.features.periods.views import bp as periods_bp
 from tracker.features.reports.views import bp as reports_bp
+from tracker.features.upkeep.views import init_notice, settings_bp, upkeep_bp
 
 MIGRATIONS = ROOT / "tracker" / "migrations"
 
@@ -61,11 +62,14 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
         people_bp,
         periods_bp,
         reports_bp,
+        settings_bp,
+        upkeep_bp,
         api_bp,
         health_bp,
     ):
         app.register_blueprint(blueprint)
     init_frame(app)
+    init_notice(app)
     app.extensions["remembered_pages"] = Pages(int(app.config["REMEMBERED_PAGES"]))
     app.wsgi_app = WhiteNoise(app.wsgi_app, root=app.static_folder, prefix="static/", max_age=3600)  # type: ignore[method-assign]
     return app
@@ -79,6 +83,7 @@ def _mark(secret: str) -> str:
 def _configure(app: Flask, folder: Path, overrides: Mapping[str, object] | None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     settings = load_settings(folder, overrides)
+    app.extensions["setting_sources"] = find_sources(folder, overrides)
     largest = int(str(settings["LARGEST_REQUEST_MB"])) * 1024 * 1024
     app.config.update(
         settings,

@@ -10,62 +10,117 @@ import runpy
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
+
+from tracker.domain.errors import N_
 
 ROOT = Path(__file__).resolve().parent.parent
 """The folder that holds ``tracker/``, ``templates/`` and, unless told otherwise, ``instance/``."""
 
+PREFIX = "TRACKER_"
+"""How the names of environment variables begin."""
+
+INSTANCE = "TRACKER_INSTANCE"
+"""The variable that chooses the instance folder, and so cannot be a setting in it."""
+
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting: its default decides its type (str, int or bool)."""
+    """One setting: its default decides its type (str, int or bool); a secret's value is never shown."""
 
     name: str
     default: str | int | bool
     help: str
+    is_secret: bool = False
+
+
+class Source(StrEnum):
+    """Where a setting's value comes from."""
+
+    DEFAULT = "default"
+    FILE = "file"
+    ENVIRONMENT = "environment"
+    PROGRAM = "program"
+    INSTANCE = "instance"
 
 
 SETTINGS = (
-    Setting("DATABASE_URL", "", "SQLAlchemy address of the database; empty: SQLite in the instance folder."),
-    Setting("SECRET_KEY", "", "Key that signs cookies; empty: made once and kept in the instance folder."),
-    Setting("LANGUAGE", "zh", "Language shown until a person chooses one: zh or en."),
-    Setting("TIME_ZONE", "Asia/Shanghai", "Time zone in which days begin and end and times are shown."),
-    Setting("PAGE_SIZE", 50, "Rows on one page of a list."),
-    Setting("SESSION_HOURS", 12, "Hours after which a sign-in ends."),
+    Setting(
+        "DATABASE_URL",
+        "",
+        N_("Address of the database for SQLAlchemy; empty: SQLite in the instance folder."),
+    ),
+    Setting(
+        "SECRET_KEY",
+        "",
+        N_("Key that signs cookies; empty: made once and kept in the instance folder."),
+        is_secret=True,
+    ),
+    Setting("LANGUAGE", "zh", N_("Language shown until a person chooses one: zh or en.")),
+    Setting("TIME_ZONE", "Asia/Shanghai", N_("Time zone in which days begin and end and times are shown.")),
+    Setting("PAGE_SIZE", 50, N_("Rows on one page of a list.")),
+    Setting("SESSION_HOURS", 12, N_("Hours after which a sign-in ends.")),
+    Setting(
+        "IDLE_MINUTES", 30, N_("Minutes without a click after which a sign-in ends; 0: only SESSION_HOURS.")
+    ),
+    Setting("LOCK_AFTER", 5, N_("Wrong passwords in a row that lock an account; 0 locks none.")),
+    Setting("LOCK_MINUTES", 15, N_("Minutes for which an account is locked.")),
+    Setting("PASSWORD_LENGTH", 10, N_("Shortest password, in characters.")),
+    Setting(
+        "PASSWORD_KINDS",
+        3,
+        N_(
+            "Kinds of characters in a password, of four: capital letters, small letters, digits, other signs."
+        ),
+    ),
+    Setting("PASSWORD_DAYS", 90, N_("Days after which a password has to be changed; 0: never.")),
+    Setting(
+        "PASSWORD_HISTORY",
+        5,
+        N_("Last passwords, the present one included, that are not chosen again; each costs time."),
+    ),
+    Setting("INVITE_DAYS", 7, N_("Days for which an invitation (one-time link and code) can be used.")),
     Setting(
         "HOSTS",
         "",
-        "Names under which the server answers; empty: any, or on loopback only those of the machine.",
+        N_("Names under which the server answers; empty: any, or on loopback only those of the machine."),
     ),
-    Setting("INVITE_DAYS", 7, "Days for which an invitation can be used."),
-    Setting("IDLE_MINUTES", 30, "Minutes without a click after which a sign-in ends; 0: only SESSION_HOURS."),
-    Setting("LOCK_AFTER", 5, "Wrong passwords in a row that lock an account; 0 locks none."),
-    Setting("LOCK_MINUTES", 15, "Minutes for which an account is locked."),
-    Setting("PASSWORD_LENGTH", 10, "Shortest password, in characters."),
-    Setting("PASSWORD_KINDS", 3, "Kinds of characters in a password, of four: A, a, 1, other signs."),
-    Setting("PASSWORD_DAYS", 90, "Days after which a password has to be changed; 0: never."),
-    Setting("PASSWORD_HISTORY", 5, "Last passwords, the present one included, that are not chosen again."),
-    Setting("COOKIE_SECURE", False, "Send cookies over https only; switch on behind https."),
-    Setting("LARGEST_REQUEST_MB", 16, "Largest form that is accepted, in megabytes."),
-    Setting("REMEMBERED_PAGES", 100, "Finished pages kept in memory until anything changes; 0 keeps none."),
-    Setting("THREADS", 8, "Threads that answer requests."),
+    Setting(
+        "COOKIE_SECURE", False, N_("Send cookies over https only; switch on behind https, and only there.")
+    ),
+    Setting("LARGEST_REQUEST_MB", 16, N_("Largest form that is accepted, in megabytes.")),
+    Setting(
+        "REMEMBERED_PAGES", 100, N_("Finished pages kept in memory until anything changes; 0 keeps none.")
+    ),
+    Setting("THREADS", 8, N_("Threads that answer requests.")),
+    Setting("BUSY_SECONDS", 10, N_("Seconds that a save waits for others before it is refused.")),
+    Setting(
+        "BACKUP_FOLDER",
+        "",
+        N_("Folder for backups, best on another disk; empty: backups in the instance folder."),
+    ),
+    Setting("BACKUP_WARN_DAYS", 7, N_("Days after which the last backup is called too old.")),
+    Setting(
+        "PG_BIN",
+        "",
+        N_("Folder of pg_dump and pg_restore, for PostgreSQL; empty: found on the system's own path."),
+    ),
 )
 
 
 def instance_folder() -> Path:
     """The instance folder: ``TRACKER_INSTANCE``, or ``instance/`` beside the package."""
-    chosen = os.environ.get("TRACKER_INSTANCE")
+    chosen = os.environ.get(INSTANCE)
     return Path(chosen).resolve() if chosen else ROOT / "instance"
 
 
 def load_settings(folder: Path, overrides: Mapping[str, object] | None = None) -> dict[str, object]:
     """All settings with their values, by name. Raises ValueError when a number is not one."""
     values: dict[str, object] = {setting.name: setting.default for setting in SETTINGS}
-    own = folder / "config.py"
-    if own.is_file():
-        values.update({k: v for k, v in runpy.run_path(str(own)).items() if k in values})
+    values.update({name: value for name, value in said_in_file(folder).items() if name in values})
     for setting in SETTINGS:
-        given = os.environ.get(f"TRACKER_{setting.name}")
+        given = os.environ.get(PREFIX + setting.name)
         if given is not None:
             values[setting.name] = _parse(setting, given)
     values.update(overrides or {})
@@ -74,6 +129,42 @@ def load_settings(folder: Path, overrides: Mapping[str, object] | None = None) -
     if not values["SECRET_KEY"]:
         values["SECRET_KEY"] = _kept_secret(folder)
     return values
+
+
+def find_sources(folder: Path, overrides: Mapping[str, object] | None = None) -> dict[str, Source]:
+    """Where the value of each setting comes from, by name."""
+    in_file = said_in_file(folder)
+    found = {}
+    for setting in SETTINGS:
+        name = setting.name
+        layers = {
+            Source.PROGRAM: (overrides or {}).get(name),
+            Source.ENVIRONMENT: os.environ.get(PREFIX + name),
+            Source.FILE: in_file.get(name),
+        }
+        given = next(((source, value) for source, value in layers.items() if value is not None), None)
+        found[name] = given[0] if given else Source.DEFAULT
+        if name in {"DATABASE_URL", "SECRET_KEY"} and not (given and given[1]):
+            # An empty value asks for the instance's own.
+            found[name] = Source.INSTANCE
+    return found
+
+
+def said_in_file(folder: Path) -> dict[str, object]:
+    """What ``config.py`` in the instance folder sets: its names in capitals, known or not."""
+    own = folder / "config.py"
+    if not own.is_file():
+        return {}
+    return {name: value for name, value in runpy.run_path(str(own)).items() if name.isupper()}
+
+
+def said_in_environment() -> dict[str, str]:
+    """What the environment sets, known or not, by the names of settings."""
+    return {
+        name.removeprefix(PREFIX): value
+        for name, value in os.environ.items()
+        if name.startswith(PREFIX) and name != INSTANCE
+    }
 
 
 def _parse(setting: Setting, given: str) -> str | int | bool:
@@ -98,7 +189,12 @@ def _kept_secret(folder: Path) -> str:
         if kept:
             return kept
         raise ValueError(f"{path.name} in the instance folder is empty; delete it and start again") from None
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        made = secrets.token_hex(32)
-        file.write(made + "\n")
+    made = secrets.token_hex(32)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(made + "\n")
+    except OSError:
+        # On a full disk an empty file would be left, which nobody could start with.
+        path.unlink()
+        raise
     return made

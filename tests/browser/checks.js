@@ -31,9 +31,10 @@
         e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1 && !clipped(e) && style(e).display !== "inline").map(told);
     },
 
-    // Words of the page itself, without what people wrote and what is marked as another language.
+    // Words of the page itself, without what people wrote, names of files and settings, and what is marked
+    // as another language or not to be translated.
     words() {
-      const theirs = ".history__reason, .rows__reason, .sheet__notes, .message__text, textarea, script, style, noscript";
+      const theirs = ".history__reason, .rows__reason, .sheet__notes, .message__text, code, [translate=no], textarea, script, style, noscript";
       const own = (e) => e.closest("[lang]") === document.documentElement;
       const found = [];
       const walk = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);

@@ -142,6 +142,8 @@ PLACES = [
     Place("periods", "/plans/LC-2022/periods", "guanli"),
     Place("a period", "/plans/LC-2022/periods/2022-06", "guanli"),
     Place("due dates", "/due-dates", "guanli"),
+    Place("backup and health", "/upkeep?checks=all", "guanli"),
+    Place("settings", "/settings", "guanli"),
     Place("nothing here", "/nowhere", "fenguan"),
     Place("not allowed", "/review", "fenguan"),
 ]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tracker.app import create_app
-from tracker.config import ROOT, SETTINGS, instance_folder, load_settings
+from tracker.config import ROOT, SETTINGS, Source, find_sources, instance_folder, load_settings
 
 
 def test_later_sources_win(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,3 +78,28 @@ def test_every_setting_says_what_it_is_for() -> None:
     for setting in SETTINGS:
         assert setting.help.endswith(".")
         assert setting.name.isupper()
+
+
+def test_what_may_be_a_secret_is_one() -> None:
+    """Or the page of settings would show it."""
+    telling = ("KEY", "SECRET", "PASSWORD", "TOKEN")
+    for setting in SETTINGS:
+        assert setting.is_secret == any(word in setting.name for word in telling), setting.name
+
+
+def test_each_setting_tells_where_its_value_comes_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "config.py").write_text("PAGE_SIZE = 60\nTHREADS = 4\nLANGUAGE = 'en'\n", encoding="utf-8")
+    monkeypatch.setenv("TRACKER_THREADS", "5")
+    monkeypatch.setenv("TRACKER_LANGUAGE", "zh")
+    found = find_sources(tmp_path, {"LANGUAGE": "en"})
+    assert found["PAGE_SIZE"] is Source.FILE
+    assert found["THREADS"] is Source.ENVIRONMENT
+    assert found["LANGUAGE"] is Source.PROGRAM
+    assert found["TIME_ZONE"] is Source.DEFAULT
+    assert found["SECRET_KEY"] is found["DATABASE_URL"] is Source.INSTANCE
+    monkeypatch.setenv("TRACKER_SECRET_KEY", "")
+    assert find_sources(tmp_path)["SECRET_KEY"] is Source.INSTANCE
+    monkeypatch.setenv("TRACKER_SECRET_KEY", "given")
+    assert find_sources(tmp_path)["SECRET_KEY"] is Source.ENVIRONMENT

@@ -10,8 +10,10 @@ from urllib.parse import unquote
 
 import click
 
+from tracker.app import create_app
 from tracker.cli import cli
 from tracker.config import SETTINGS
+from tracker.features.upkeep.sheets import settings_table
 
 from .source import MADE, ROOT, Breach, files, own_files, refuse, relative
 
@@ -56,6 +58,17 @@ def described_settings() -> dict[str, str]:
 
 def test_the_table_of_settings_is_the_one_of_the_program() -> None:
     assert described_settings() == {setting.name: str(setting.default) for setting in SETTINGS}
+
+
+def test_the_table_of_settings_is_made_by_the_program(tmp_path: Path) -> None:
+    with create_app(folder=tmp_path).test_request_context():
+        table = settings_table()
+    assert table in text_of(DOCS / "settings.md"), (
+        "docs/settings.md: put what `tracker settings --markdown` prints in place of its table"
+    )
+    for row in table.splitlines()[2:]:
+        english, chinese = row.split(" | ")[3:5]
+        assert chinese.removesuffix(" |") != english, f"mark the help with N_ and translate it: {row}"
 
 
 def test_settings_stand_in_the_order_of_the_program() -> None:

@@ -82,6 +82,12 @@ ADDRESSES = {
     "reports.approve": f"/review{REPORT}/approve",
     "reports.return_": f"/review{REPORT}/return",
     "reports.reopen": f"/review{REPORT}/reopen",
+    "settings.index": "/settings",
+    "upkeep.index": "/upkeep",
+    "upkeep.make": "/upkeep/backups",
+    "upkeep.download": "/upkeep/backups/tracker-LC-20220630-120000.zip",
+    "upkeep.confirm_delete": "/upkeep/backups/tracker-LC-20220630-120000.zip/delete",
+    "upkeep.delete": "/upkeep/backups/tracker-LC-20220630-120000.zip/delete",
 }
 """An address of each endpoint; a new endpoint gets its line here and its lines in the table."""
 

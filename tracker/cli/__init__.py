@@ -9,7 +9,9 @@ import click
 from tracker.cli.calendar import calendar
 from tracker.cli.data import demo, init, verify
 from tracker.cli.figures import export, positions
+from tracker.cli.restore import restore
 from tracker.cli.serve import serve
+from tracker.cli.upkeep import backup, doctor, settings
 from tracker.cli.users import users
 
 
@@ -18,7 +20,21 @@ def cli() -> None:
     """文明典范城市创建指标台账 · Tracker of a township's model-civilised-city campaign."""
 
 
-for command in (calendar, demo, export, init, positions, serve, users, verify):
+COMMANDS = (
+    backup,
+    calendar,
+    demo,
+    doctor,
+    export,
+    init,
+    positions,
+    restore,
+    serve,
+    settings,
+    users,
+    verify,
+)
+for command in COMMANDS:
     cli.add_command(command)
 
 
@@ -29,3 +45,7 @@ def main() -> None:
     except ValueError as error:
         click.echo(f"tracker: {error}", err=True)
         sys.exit(2)
+    except OSError as error:
+        # Before there is an application, not even the languages are loaded.
+        click.echo(f"无法读写 Cannot read or write {error.filename}: {error.strerror}", err=True)
+        sys.exit(1)

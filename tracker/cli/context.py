@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import click
 from flask import Flask
-from flask_babel import force_locale
+from flask_babel import force_locale, gettext
 from flask_migrate import upgrade
 from sqlalchemy import inspect
+from sqlalchemy.exc import SQLAlchemyError
 
 from tracker.app import create_app
 from tracker.core.db import db
+from tracker.core.failures import BusyError, failure_of
 from tracker.core.i18n import say
 from tracker.core.preferences import LANGUAGES
 from tracker.domain.errors import HouseError
@@ -28,9 +32,33 @@ R = TypeVar("R")
 def ready_app() -> Flask:
     """The application, its database brought to the present schema."""
     app = create_app()
-    with app.app_context():
+    with app.app_context(), saying_why():
         upgrade()
     return app
+
+
+def let_go() -> None:
+    """Close every connection of this program, so that files can be renamed and nobody is waited for."""
+    db.session.remove()
+    db.engine.dispose()
+
+
+@contextmanager
+def saying_why() -> Iterator[None]:
+    """Say in both languages what was refused, and what database or disk could not do, without a traceback."""
+    try:
+        yield
+    except HouseError as error:
+        raise click.ClickException(in_both_languages(error)) from error
+    except (SQLAlchemyError, sqlite3.Error, OSError, BusyError) as error:
+        failure = failure_of(error)
+        if failure is None:
+            raise
+        said = []
+        for language in LANGUAGES:
+            with force_locale(language):
+                said.append(f"{gettext(failure.title)}: {gettext(failure.text)}")
+        raise click.ClickException("\n".join([*said, str(error).splitlines()[0]])) from error
 
 
 def is_empty() -> bool:
@@ -46,7 +74,7 @@ def in_house(command: Callable[P, R]) -> Callable[P, R]:
     @wraps(command)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         app = create_app()
-        with app.app_context():
+        with app.app_context(), saying_why():
             if not inspect(db.engine).has_table("org_units"):
                 raise click.ClickException(
                     "这里还没有数据库。请先运行 tracker init 或 tracker demo。\n"
@@ -54,8 +82,8 @@ def in_house(command: Callable[P, R]) -> Callable[P, R]:
                 )
             try:
                 return command(*args, **kwargs)
-            except HouseError as error:
-                raise click.ClickException(in_both_languages(error)) from error
+            finally:
+                let_go()
 
     return wrapped
 

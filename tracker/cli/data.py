@@ -8,7 +8,7 @@ from datetime import date
 
 import click
 
-from tracker.cli.context import Day, in_house, is_empty, ready_app
+from tracker.cli.context import Day, in_house, is_empty, ready_app, saying_why
 from tracker.core.access import WHOLE_HOUSE
 from tracker.core.audit import HOUSE
 from tracker.core.db import db, writing
@@ -24,7 +24,7 @@ from tracker.sample.load import load_sample
 @click.command()
 def init() -> None:
     """Create the database of a new, empty instance, or bring an old one to the present schema."""
-    with ready_app().app_context(), writing():
+    with ready_app().app_context(), saying_why(), writing():
         mark_as_real()
         years = load_missing_years(actor=HOUSE)
         db.session.commit()
@@ -38,7 +38,7 @@ def init() -> None:
 def demo(story: bool) -> None:
     """Load the sample township into an empty instance."""
     app = ready_app()
-    with app.app_context():
+    with app.app_context(), saying_why():
         if not is_empty():
             raise click.ClickException(
                 "这个实例里已有数据，示例没有载入。请用 TRACKER_INSTANCE 另选一个文件夹。\n"

@@ -77,21 +77,34 @@ def current_scope() -> Scope:
     return scope
 
 
-def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let only those in who hold the permission somewhere; rows are then reached through the scope."""
+def requires(
+    permission: Permission, *, where: Callable[[Scope], bool] | None = None
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let only those in who hold the permission somewhere; rows are then reached through the scope.
+
+    What belongs to no single place says by ``where`` what else a scope must hold.
+    """
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             if not current_user.is_authenticated:
                 return current_app.login_manager.unauthorized()  # type: ignore[attr-defined,no-any-return]
-            if not current_scope().allows_somewhere(permission):
+            scope = current_scope()
+            if not scope.allows_somewhere(permission) or (where is not None and not where(scope)):
                 abort(403)
             return view(*args, **kwargs)
 
+        guarded.where = where  # type: ignore[attr-defined]
         return _mark(guarded, permission)
 
     return decorate
+
+
+def is_open_to(view: Callable[..., object], scope: Scope) -> bool:
+    """Whether a view's own condition lets this scope in, as a link to it should know."""
+    where: Callable[[Scope], bool] | None = getattr(view, "where", None)
+    return where is None or where(scope)
 
 
 def signed_in(view: Callable[P, R]) -> Callable[P, R]:

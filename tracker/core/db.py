@@ -16,7 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
@@ -36,6 +36,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
 
+from tracker.core.failures import BusyError
 from tracker.domain.numbers import PLACES
 
 
@@ -127,8 +128,6 @@ _writers = threading.Lock()
 _WRITES = "tracker_writes"
 _LOCK = 7_210_2022
 """The number of the house's lock among PostgreSQL's advisory locks."""
-_PATIENCE = 10_000
-"""Milliseconds for which a connection to SQLite waits while another process writes."""
 
 
 @contextmanager
@@ -137,21 +136,25 @@ def writing() -> Iterator[None]:
 
     Everything read before is read anew, so that rules are judged on what is true now. Leaving
     without a commit rolls back and, unless an exception is on its way, is a programming error.
+    Raises :class:`BusyError` when the others have not finished in BUSY_SECONDS.
     """
     session = db.session
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("something was changed before the write began")
     session.rollback()
-    with _writers:
-        try:
-            _begin_write(session())
-            yield
-        except BaseException:
-            session.rollback()
-            raise
+    # Whoever waits here behind one that waits for another process would add its time to their own.
+    if not _writers.acquire(timeout=float(current_app.config["BUSY_SECONDS"])):
+        raise BusyError
+    try:
+        _begin_write(session())
+        yield
         if session().in_transaction():
-            session.rollback()
             raise RuntimeError("a write was begun but not committed")
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        _writers.release()
 
 
 def _begin_write(session: Session) -> None:
@@ -196,7 +199,7 @@ def _in_haste(connection: Connection) -> Iterator[None]:
     try:
         yield
     finally:
-        raw.execute(f"PRAGMA busy_timeout={_PATIENCE}")
+        raw.execute(f"PRAGMA busy_timeout={int(current_app.config['BUSY_SECONDS']) * 1000}")
 
 
 def can_write() -> bool:
@@ -207,9 +210,11 @@ def can_write() -> bool:
     if not _writers.acquire(timeout=0.5):
         return True
     try:
+        # How a transaction begins is decided by its first statement.
+        db.session.rollback()
         _begin_write(db.session())
         if db.engine.dialect.name == "postgresql":
-            return db.session.scalar(text("SELECT NOT pg_is_in_recovery()")) is True
+            return db.session.scalar(text("SELECT current_setting('transaction_read_only') = 'off'")) is True
         return True
     except (SQLAlchemyError, OSError):
         return False
@@ -240,11 +245,22 @@ def init_db(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         engine = db.engine
+    milliseconds = int(app.config["BUSY_SECONDS"]) * 1000
     if engine.dialect.name == "sqlite":
-        _prepare_sqlite(engine)
+        _prepare_sqlite(engine, milliseconds)
+    else:
+        _prepare_postgres(engine, milliseconds)
 
 
-def _prepare_sqlite(engine: Engine) -> None:
+def _prepare_postgres(engine: Engine, milliseconds: int) -> None:
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: object) -> None:
+        # Without it, a save would wait for the house's lock as long as another process holds it.
+        connection.execute(f"SET lock_timeout = {milliseconds}")
+        connection.commit()
+
+
+def _prepare_sqlite(engine: Engine, milliseconds: int) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(connection: sqlite3.Connection, _record: object) -> None:
         # The driver must not begin transactions by itself: on_begin decides which kind it is.
@@ -253,7 +269,7 @@ def _prepare_sqlite(engine: Engine) -> None:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            f"busy_timeout={_PATIENCE}",
+            f"busy_timeout={milliseconds}",
             "cache_size=-16000",
         ):
             connection.execute(f"PRAGMA {pragma}")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 
 from flask import Flask, Response, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from tracker.core.db import db
+from tracker.core.failures import UNREACHABLE, Failure, failure_of
 from tracker.core.i18n import language, say
 from tracker.core.preferences import LANGUAGES
 from tracker.domain.errors import N_, NotFoundError, RuleError, StaleError
@@ -55,11 +57,7 @@ _TEXTS: dict[int, tuple[str, str, str]] = {
         N_("The error was written to the log. Nothing was half saved."),
         N_("Try again. If it happens again, tell your administrator the number below."),
     ),
-    503: (
-        N_("The database is busy or cannot be reached"),
-        N_("Nothing was saved."),
-        N_("Wait a moment, go back and send it again."),
-    ),
+    503: (UNREACHABLE.title, UNREACHABLE.text, UNREACHABLE.advice),
 }
 _CODES = {
     400: "bad_request",
@@ -79,13 +77,18 @@ MOST_FIELDS = 20_000
 
 
 def problem(
-    status: int, message: str | None = None, field: str | None = None, code: str | None = None
+    status: int,
+    message: str | None = None,
+    field: str | None = None,
+    *,
+    code: str | None = None,
+    failure: Failure | None = None,
 ) -> Answer:
     """The answer for a failed request: JSON below /api, a page elsewhere.
 
     ``code`` is the word for programs, where that of the status does not say enough.
     """
-    title, standard, advice = (gettext(text) for text in _TEXTS.get(status, _TEXTS[400]))
+    title, standard, advice = _words(status, failure)
     if request.path.startswith("/api/"):
         error = {"code": code or _CODES.get(status, "bad_request"), "message": message or standard}
         return jsonify(error=error | ({"field": field} if field else {})), status
@@ -98,6 +101,13 @@ def problem(
         request_id=request_id() if status >= 500 else None,
     )
     return page, status
+
+
+def _words(status: int, failure: Failure | None) -> tuple[str, str, str]:
+    """Title, sentence and advice in the language being spoken."""
+    texts = (failure.title, failure.text, failure.advice) if failure else _TEXTS.get(status, _TEXTS[400])
+    title, standard, advice = (gettext(text) for text in texts)
+    return title, standard, advice
 
 
 def request_id() -> str:
@@ -122,7 +132,6 @@ def init_errors(app: Flask) -> None:
         ),
     )
     app.register_error_handler(HTTPException, _refused)
-    app.register_error_handler(OperationalError, _database_failed)
     app.register_error_handler(Exception, _failed)
 
 
@@ -146,29 +155,27 @@ def _refused(error: HTTPException) -> BaseResponse | Answer:
     return problem(code) if code >= 400 else error.get_response()
 
 
-def _database_failed(error: OperationalError) -> Answer:
-    db.session.rollback()
-    _log(error)
-    return _without_database(503)
-
-
 def _failed(error: Exception) -> Answer:
-    db.session.rollback()
+    """503 with its cause where database or disk have failed, 500 where the program has."""
+    with suppress(SQLAlchemyError):
+        db.session.rollback()
     _log(error)
-    return _without_database(500)
+    failure = failure_of(error)
+    return _without_database(503 if failure else 500, failure)
 
 
-def _without_database(status: int) -> Answer:
+def _without_database(status: int, failure: Failure | None) -> Answer:
     """The usual answer, or a plain page when even the frame of a page cannot be read."""
     try:
-        return problem(status)
+        return problem(status, failure=failure)
     except SQLAlchemyError:
-        db.session.rollback()
-        title, standard, advice = (gettext(text) for text in _TEXTS[status])
+        with suppress(SQLAlchemyError):
+            db.session.rollback()
+        title, standard, advice = _words(status, failure)
         return (
             f'<!doctype html><html lang="{LANGUAGES[language()]}"><meta charset="utf-8">'
-            f"<title>{escape(title)}</title><h1>{escape(title)}</h1>"
-            f"<p>{escape(standard)}</p><p>{escape(advice)}</p><p>{request_id()}</p></html>",
+            f"<title>{escape(title)}</title><body><h1>{escape(title)}</h1>"
+            f"<p>{escape(standard)}</p><p>{escape(advice)}</p><p>{request_id()}</p></body></html>",
             status,
         )
 

@@ -72,6 +72,14 @@ WORDS: dict[str, str] = {
     "running": N_("Running"),
     "due": N_("To be handed in"),
     "past_due": N_("Past due"),
+    "ok": N_("In order"),
+    "warning": N_("Warning"),
+    "failure": N_("Failure"),
+    "default": N_("Default"),
+    "file": N_("Settings file"),
+    "environment": N_("Environment"),
+    "program": N_("Program"),
+    "instance": N_("Instance folder"),
 }
 """The word of each member of the enumerations that people read, to be translated."""
 

@@ -81,6 +81,12 @@ def children(scope: Scope, permission: Permission, unit: UnitRow) -> list[UnitRo
     )
 
 
+def holds_everywhere(scope: Scope, permission: Permission) -> bool:
+    """Whether the permission is held at every unit that has none above it: over the whole house."""
+    paths = db.session.scalars(select(OrgUnit.path).where(OrgUnit.parent_id.is_(None))).all()
+    return bool(paths) and all(scope.allows(permission, path) for path in paths)
+
+
 def units_by_code() -> dict[str, UnitRow]:
     """The whole tree by code, for loading and checking."""
     return {row.code: row for row in _rows(select(*_COLUMNS).order_by(OrgUnit.code))}

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, select, true, update
 
 from tracker.core.audit import Actor, record
 from tracker.core.clock import now
@@ -106,6 +106,13 @@ def end_sign_ins(
             subject=f"user {user.username}",
             changes={"ended": (None, count), "because": (None, end)},
         )
+    return count
+
+
+def end_all_sign_ins(*, actor: Actor) -> int:
+    """End everyone's sign-ins, as after a restore: a cookie may be older than what it opens."""
+    count = _end(true(), SignInEnd.ADMINISTRATOR)
+    record("sign_in.end_all", actor=actor, subject="all users", changes={"ended": (None, count)})
     return count
 
 

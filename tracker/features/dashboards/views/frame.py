@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 
-from tracker.core.access import Scope, current_scope
+from tracker.core.access import Scope, current_scope, is_open_to
 from tracker.core.clock import today
 from tracker.core.i18n import language, name_of
 from tracker.core.instance import instance_facts
@@ -134,6 +134,8 @@ ADMIN_PLACES: tuple[tuple[Permission, str, str], ...] = (
     (Permission.MANAGE_USERS, N_("Users and rights"), "people.index"),
     (Permission.MANAGE_PLANS, N_("Periods and due dates"), "periods.due_dates"),
     (Permission.MANAGE_HOUSE, N_("Working days"), "calendar.index"),
+    (Permission.MANAGE_HOUSE, N_("Backup and health"), "upkeep.index"),
+    (Permission.MANAGE_HOUSE, N_("Settings"), "settings.index"),
 )
 """Where administrators and auditors go: permission, label and endpoint, in the order of the row of links.
 
@@ -146,7 +148,7 @@ def _admin(scope: Scope) -> tuple[NavItem, ...]:
     return tuple(
         NavItem(gettext(label), url_for(endpoint), endpoint.partition(".")[0] == blueprint, "settings")
         for permission, label, endpoint in ADMIN_PLACES
-        if scope.allows_somewhere(permission)
+        if scope.allows_somewhere(permission) and is_open_to(current_app.view_functions[endpoint], scope)
     )
 
 
@@ -155,7 +157,7 @@ def _admin_item(places: tuple[NavItem, ...]) -> tuple[NavItem, ...]:
     if not places:
         return ()
     active = any(place.active for place in places)
-    return (NavItem(gettext("Administration"), places[0].url, active, "settings"),)
+    return (NavItem(gettext("Admin"), places[0].url, active, "settings"),)
 
 
 def _todo(scope: Scope) -> tuple[int, str]:
