@@ -61,7 +61,7 @@ def account_page(user: User, rows: Sequence[SignIn], this_id: str, rules: Passwo
 def _row(row: SignIn, this_id: str) -> SignInRow:
     return SignInRow(
         id=row.id,
-        browser=row.browser or gettext("Unknown browser"),
+        browser=row.browser,
         source=row.source or gettext("Unknown address"),
         started_at=row.started_at,
         seen_at=row.seen_at,
