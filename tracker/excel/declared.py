@@ -249,8 +249,8 @@ def as_day(parse: Callable[[str], date]) -> Reader:
     return read
 
 
-def as_choice(words: Mapping[str, T]) -> Callable[[Cell], T]:
-    """One of several words, whatever the width and case of its letters."""
+def as_choice(words: Mapping[str, T], *, told: Sequence[str] = ()) -> Callable[[Cell], T]:
+    """One of several words, whatever the width and case of its letters; a refusal tells those in ``told``."""
     known = {_keys(word)[0]: value for word, value in words.items()}
 
     def read(cell: Cell) -> T:
@@ -259,7 +259,7 @@ def as_choice(words: Mapping[str, T]) -> Callable[[Cell], T]:
             raise CellError(
                 N_("“%(word)s” is not one of the words that are possible here: %(words)s."),
                 word=seen_text(cell.text)[:40],
-                words=", ".join(words),
+                words=", ".join(told or words),
             )
         return known[key]
 

@@ -2,7 +2,7 @@
 
 from tracker.features.org.services.facts import FactDraft, add_fact, correct_fact, remove_fact
 from tracker.features.org.services.units import UnitDraft, add_unit, change_unit, found_unit
-from tracker.features.org.services.workbook import import_units
+from tracker.features.org.services.workbook import import_units, record_units_export
 
 __all__ = [
     "FactDraft",
@@ -13,5 +13,6 @@ __all__ = [
     "correct_fact",
     "found_unit",
     "import_units",
+    "record_units_export",
     "remove_fact",
 ]

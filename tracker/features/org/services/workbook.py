@@ -7,18 +7,19 @@ from collections.abc import Iterator, Sequence
 from tracker.core.audit import Actor, record
 from tracker.domain.errors import N_, RuleError, StaleError
 from tracker.domain.units import FactKind
+from tracker.excel.declared import Problem
 from tracker.features.org.queries import Comparison, LineResult, UnitRow, facts_of, units_by_code
 from tracker.features.org.services.facts import FactDraft, add_fact, correct_fact
 from tracker.features.org.services.units import UnitDraft, found_unit, write_unit
 
 
-def import_units(found: Comparison, *, fingerprint: str, actor: Actor) -> None:
+def import_units(found: Comparison, problems: Sequence[Problem], *, fingerprint: str, actor: Actor) -> None:
     """Add and change what the comparison says; the caller has made it in the same transaction.
 
-    Raises :class:`StaleError` when it is not the one whose ``fingerprint`` was shown, and
-    :class:`RuleError` when a row was refused.
+    Raises :class:`RuleError` when anything is wrong with the workbook, and :class:`StaleError` when
+    the comparison is not the one whose ``fingerprint`` was shown.
     """
-    if found.refused:
+    if found.refused or problems:
         raise RuleError(N_("Some rows cannot be taken over, so nothing was changed."))
     if found.fingerprint != fingerprint:
         raise StaleError(
@@ -38,6 +39,11 @@ def import_units(found: Comparison, *, fingerprint: str, actor: Actor) -> None:
         _change(result, actor)
     counts = {"new": (None, len(found.new)), "changed": (None, len(found.changed))}
     record("units.import", actor=actor, subject="units", changes=counts)
+
+
+def record_units_export(*, actor: Actor) -> None:
+    """Keep that the units in somebody's scope were taken away as a workbook."""
+    record("export.units", actor=actor, subject="units")
 
 
 def _change(result: LineResult, actor: Actor) -> None:
