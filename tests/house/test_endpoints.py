@@ -24,6 +24,10 @@ ROLES = [*(role.value for role in Role), "nobody", "anonymous"]
 """Nobody is signed in but holds no role."""
 
 REPORT = "/LC-2022/{unit}/2022-06"
+FACT = "facts/households/2022-01-01"
+UPLOAD = "0123456789abcdef" * 2
+"""A file that nobody has uploaded."""
+
 ADDRESSES = {
     "accounts.sign_in": "/sign-in",
     "accounts.demo_sign_in": "/sign-in/sample",
@@ -35,6 +39,18 @@ ADDRESSES = {
     "dashboards.indicator": "/indicators/I01?unit={unit}",
     "dashboards.progress_sheet": "/exports/progress.xlsx?unit={unit}",
     "health.healthz": "/healthz",
+    "org.index": "/units?under={unit}",
+    "org.export": "/units/export.xlsx",
+    "org.show": "/units/{unit}",
+    "org.add": "/units/{unit}/add",
+    "org.edit": "/units/{unit}/edit",
+    "org.record": "/units/{unit}/facts",
+    "org.correct": f"/units/{{unit}}/{FACT}",
+    "org.remove": f"/units/{{unit}}/{FACT}/remove",
+    "org.upload": "/import/units",
+    "org.preview": f"/import/units/{UPLOAD}",
+    "org.confirm": f"/import/units/{UPLOAD}",
+    "org.marked": f"/import/units/{UPLOAD}/marked.xlsx",
     "reports.index": "/reports",
     "reports.edit": f"/reports{REPORT}",
     "reports.save": f"/reports{REPORT}",

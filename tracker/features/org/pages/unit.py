@@ -23,6 +23,8 @@ HISTORY = 50
 _ACTIONS = {
     "unit.add": N_("Unit added"),
     "unit.change": N_("Unit changed"),
+    "unit.import.add": N_("Unit added by import"),
+    "unit.import.change": N_("Unit changed by import"),
     "unit.fact.add": N_("Figure recorded"),
     "unit.fact.correct": N_("Figure corrected"),
     "unit.fact.remove": N_("Figure removed"),
