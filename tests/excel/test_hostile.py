@@ -46,7 +46,7 @@ def laughs() -> bytes:
 
 def file_reader() -> bytes:
     """An entity that would read a file of the server."""
-    head = '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/hostname">]>'.encode("utf-16")
+    head = '<!DOCTYPE x [<!ENTITY f SYSTEM "/etc/hostname">]>'.encode("utf-16")
     return repacked(SOUND, **{"xl/extra.xml": head})
 
 

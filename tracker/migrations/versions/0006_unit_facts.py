@@ -40,7 +40,7 @@ def upgrade():
         sa.Column("value", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["unit_id"], ["org_units.id"], name=op.f("fk_unit_facts_unit_id_org_units")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_facts")),
-        sa.UniqueConstraint("unit_id", "kind", "from_on", name=op.f("uq_unit_facts_unit_id")),
+        sa.UniqueConstraint("unit_id", "kind", "from_on", name=op.f("uq_unit_facts_unit_id_kind_from_on")),
     )
 
 
