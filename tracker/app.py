@@ -27,6 +27,7 @@ from tracker.features.accounts.views.door import init_door
 from tracker.features.calendar.views import bp as calendar_bp
 from tracker.features.dashboards.views import bp as dashboards_bp
 from tracker.features.dashboards.views.frame import init_frame
+from tracker.features.org.views import bp as org_bp
 from tracker.features.people.views import bp as people_bp
 from tracker.features.periods.views import bp as periods_bp
 from tracker.features.reports.views import bp as reports_bp
@@ -59,6 +60,7 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
         accounts_bp,
         calendar_bp,
         dashboards_bp,
+        org_bp,
         people_bp,
         periods_bp,
         reports_bp,

@@ -34,7 +34,7 @@
     // Words of the page itself, without what people wrote, names of files and settings, and what is marked
     // as another language or not to be translated.
     words() {
-      const theirs = ".history__reason, .rows__reason, .sheet__notes, .message__text, code, [translate=no], textarea, script, style, noscript";
+      const theirs = ".stored, .history__reason, .rows__reason, .sheet__notes, .message__text, code, [translate=no], textarea, script, style, noscript";
       const own = (e) => e.closest("[lang]") === document.documentElement;
       const found = [];
       const walk = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.browser.people import Person
+from tests.kit.workbooks import workbook
 
 SHEET = "/reports/LC-2022/LC07/2022-06"
 """June of Donghu Community: a draft in the sample's story."""
@@ -90,6 +91,40 @@ def _table(who: Person) -> None:
     who.page.locator(".twin > summary").click()
 
 
+def _file(who: Person, content: bytes) -> None:
+    who.page.locator("input[type=file]").set_input_files(
+        {"name": "units.xlsx", "mimeType": "application/octet-stream", "buffer": content}
+    )
+    with who.page.expect_navigation():
+        who.page.locator("form[enctype] button").click()
+
+
+def _import(who: Person) -> None:
+    _file(who, workbook([["编码", "名称", "户数", "启用日期"], ["LC01", "吉庆新社区", 3700, "2022-07-01"]]))
+
+
+def _wrong_import(who: Person) -> None:
+    _file(who, workbook([["编码", "上级编码", "备注"], ["LC01", "LC02", "x"], ["N1", "NONE", "x"]]))
+
+
+def _no_workbook(who: Person) -> None:
+    _file(who, b"code,name")
+
+
+def _bad_code(who: Person) -> None:
+    who.page.locator("#code").fill("L 1")
+    who.page.locator(".card--form .button--main").click()
+    who.page.locator(".field__error").wait_for()
+
+
+def _unfold(who: Person) -> None:
+    who.page.locator(".fold > summary").click()
+
+
+def _unfold_tree(who: Person) -> None:
+    who.page.locator(".tree__below .tree__below > summary").first.click()
+
+
 def send(who: Person, action: str) -> None:
     """Press the button of the sheet that saves or submits."""
     with who.page.expect_navigation():
@@ -144,6 +179,17 @@ PLACES = [
     Place("due dates", "/due-dates", "guanli"),
     Place("backup and health", "/upkeep?checks=all", "guanli"),
     Place("settings", "/settings", "guanli"),
+    Place("units", "/units", "guanli", _unfold_tree),
+    Place("units, found", "/units?q=嘉", "guanli"),
+    Place("units, none found", "/units?q=zzz", "guanli"),
+    Place("a unit", "/units/LC01", "guanli", _unfold),
+    Place("a unit, added", "/units/LC/add", "guanli"),
+    Place("a unit, changed", "/units/LC01/edit", "guanli", _bad_code),
+    Place("a figure of a unit", "/units/LC01/facts/area/2022-01-01", "guanli"),
+    Place("import of units", "/import/units", "guanli"),
+    Place("import of units, no workbook", "/import/units", "guanli", _no_workbook),
+    Place("import of units, preview", "/import/units", "guanli", _import),
+    Place("import of units, wrong cells", "/import/units", "guanli", _wrong_import),
     Place("nothing here", "/nowhere", "fenguan"),
     Place("not allowed", "/review", "fenguan"),
 ]

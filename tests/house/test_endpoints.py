@@ -24,6 +24,10 @@ ROLES = [*(role.value for role in Role), "nobody", "anonymous"]
 """Nobody is signed in but holds no role."""
 
 REPORT = "/LC-2022/{unit}/2022-06"
+FACT = "facts/households/2022-01-01"
+UPLOAD = "0123456789abcdef" * 2
+"""A file that nobody has uploaded."""
+
 ADDRESSES = {
     "accounts.account": "/account",
     "accounts.change_password": "/account/password",
@@ -73,6 +77,18 @@ ADDRESSES = {
     "periods.reopen": "/plans/LC-2022/periods/2022-06/reopen",
     "periods.due_dates": "/due-dates?plan=LC-2022",
     "periods.recompute": "/due-dates?plan=LC-2022",
+    "org.index": "/units?under={unit}",
+    "org.export": "/units/export.xlsx",
+    "org.show": "/units/{unit}",
+    "org.add": "/units/{unit}/add",
+    "org.edit": "/units/{unit}/edit",
+    "org.record": "/units/{unit}/facts",
+    "org.correct": f"/units/{{unit}}/{FACT}",
+    "org.remove": f"/units/{{unit}}/{FACT}/remove",
+    "org.upload": "/import/units",
+    "org.preview": f"/import/units/{UPLOAD}",
+    "org.confirm": f"/import/units/{UPLOAD}",
+    "org.marked": f"/import/units/{UPLOAD}/marked.xlsx",
     "reports.index": "/reports",
     "reports.edit": f"/reports{REPORT}",
     "reports.save": f"/reports{REPORT}",

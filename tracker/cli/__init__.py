@@ -11,6 +11,7 @@ from tracker.cli.data import demo, init, verify
 from tracker.cli.figures import export, positions
 from tracker.cli.restore import restore
 from tracker.cli.serve import serve
+from tracker.cli.units import units
 from tracker.cli.upkeep import backup, doctor, settings
 from tracker.cli.users import users
 
@@ -31,6 +32,7 @@ COMMANDS = (
     restore,
     serve,
     settings,
+    units,
     users,
     verify,
 )

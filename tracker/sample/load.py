@@ -19,11 +19,12 @@ from tracker.domain.periods import last_day_of_month
 from tracker.domain.roles import Permission, Role
 from tracker.domain.rollup import ValueState
 from tracker.domain.schedule import Schedule
+from tracker.domain.units import FactKind
 from tracker.features.accounts.models import User
 from tracker.features.accounts.services import add_user, grant_role
 from tracker.features.org.models import UnitKind
 from tracker.features.org.queries import UnitRow, units_by_code
-from tracker.features.org.services import add_unit
+from tracker.features.org.services import FactDraft, add_fact, add_unit
 from tracker.features.plans.models import Indicator, Plan
 from tracker.features.plans.services import (
     IndicatorDraft,
@@ -56,6 +57,7 @@ from tracker.sample.names import (
 )
 
 CASE = Path(__file__).parent / "licun2022"
+FACTS = Path(__file__).with_name("facts.csv")
 PLAN = "LC-2022"
 JUNE = "2022-06"
 LEFT_DRAFT, LEFT_SUBMITTED = "LC07", "LC03"
@@ -81,10 +83,21 @@ def load_sample(*, story: bool) -> None:
             actor=HOUSE,
         )
     units = units_by_code()
+    _load_facts(units)
     users = _load_users(units)
     plan, indicators = _load_plan(units)
     _load_targets(plan, indicators, units)
     _load_reports(plan, users, story=story)
+
+
+def _load_facts(units: dict[str, UnitRow]) -> None:
+    """Households, residents, compounds and areas, all of them illustrative."""
+    with FACTS.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            draft = FactDraft(
+                FactKind(row["kind"]), date.fromisoformat(row["from_on"]), Decimal(row["value"])
+            )
+            add_fact(units[row["unit"]], draft, actor=HOUSE)
 
 
 def _load_users(units: dict[str, UnitRow]) -> dict[str, User]:

@@ -1,25 +1,17 @@
-"""The unit tree: parent and materialised path."""
+"""The unit tree: parent and materialised path, and dated facts of each unit."""
 
 from __future__ import annotations
 
-from enum import StrEnum
+from datetime import date
+from decimal import Decimal
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.core.db import Base, enum_of, path_type
+from tracker.domain.units import FactKind, UnitKind
 
-
-class UnitKind(StrEnum):
-    """What a unit is."""
-
-    CITY = "city"
-    DISTRICT = "district"
-    TOWNSHIP = "township"
-    COMMUNITY = "community"
-    COMPOUND = "compound"
-    BUILDING = "building"
-    DEPARTMENT = "department"
+__all__ = ["OrgUnit", "UnitFact", "UnitKind"]
 
 
 class OrgUnit(Base):
@@ -44,3 +36,16 @@ class OrgUnit(Base):
     def line(self) -> tuple[int, ...]:
         """Ids from the root down to this unit."""
         return tuple(int(part) for part in self.path.split("/") if part)
+
+
+class UnitFact(Base):
+    """A number that describes a unit from a day on, until a later one of its kind takes over."""
+
+    __tablename__ = "unit_facts"
+    __table_args__ = (UniqueConstraint("unit_id", "kind", "from_on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("org_units.id"))
+    kind: Mapped[FactKind] = mapped_column(enum_of(FactKind))
+    from_on: Mapped[date]
+    value: Mapped[Decimal]

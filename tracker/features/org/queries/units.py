@@ -1,11 +1,12 @@
-"""Reading the tree, always through a scope."""
+"""Reading units, always through a scope."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Row, Select, bindparam, func, select
 
 from tracker.core.access import Scope
 from tracker.core.db import db
@@ -29,6 +30,12 @@ class UnitRow:
     def line(self) -> tuple[int, ...]:
         """Ids from the root down to this unit."""
         return tuple(int(part) for part in self.path.split("/") if part)
+
+    @property
+    def seen(self) -> str:
+        """What a form has shown of the unit, in short, by which a later change is noticed."""
+        shown = repr((self.code, self.name, self.name_en, self.kind.value))
+        return hashlib.sha256(shown.encode()).hexdigest()[:16]
 
 
 _COLUMNS = (OrgUnit.id, OrgUnit.code, OrgUnit.name, OrgUnit.name_en, OrgUnit.kind, OrgUnit.path)
@@ -87,6 +94,11 @@ def holds_everywhere(scope: Scope, permission: Permission) -> bool:
     return bool(paths) and all(scope.allows(permission, path) for path in paths)
 
 
+def units_in_scope(scope: Scope, permission: Permission) -> list[UnitRow]:
+    """Every unit in scope, by code."""
+    return _rows(select(*_COLUMNS).where(scope.clause(permission, OrgUnit.path)).order_by(OrgUnit.code))
+
+
 def units_by_code() -> dict[str, UnitRow]:
     """The whole tree by code, for loading and checking."""
     return {row.code: row for row in _rows(select(*_COLUMNS).order_by(OrgUnit.code))}
@@ -96,6 +108,20 @@ def root_unit() -> UnitRow | None:
     """The first unit without a parent: the one the product is named after."""
     rows = _rows(select(*_COLUMNS).where(OrgUnit.parent_id.is_(None)).order_by(OrgUnit.path).limit(1))
     return rows[0] if rows else None
+
+
+def unit_with_code(code: str) -> UnitRow | None:
+    """The unit of this code, in scope or not, whatever the case of its letters."""
+    rows = _rows(select(*_COLUMNS).where(func.lower(OrgUnit.code) == code.lower()).limit(1))
+    return rows[0] if rows else None
+
+
+def kinds_around(unit: UnitRow) -> tuple[UnitKind | None, list[UnitKind]]:
+    """The kind of the unit above (None for a root) and the kinds right below, in scope or not."""
+    above = unit.line[-2] if len(unit.line) > 1 else None
+    kind = db.session.scalar(select(OrgUnit.kind).where(OrgUnit.id == above)) if above else None
+    below = db.session.scalars(select(OrgUnit.kind).where(OrgUnit.parent_id == unit.id).distinct())
+    return kind, sorted(below)
 
 
 def _rows(query: Select[int, str, str, str | None, UnitKind, str]) -> list[UnitRow]:

@@ -1,0 +1,180 @@
+"""One unit as a page: where it stands, its figures with their days, and what was done to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+
+from tracker.core.format import NO_VALUE, day, number
+from tracker.core.i18n import word
+from tracker.domain.errors import N_
+from tracker.domain.units import FactKind, UnitKind
+from tracker.features.org.pages.tree import Step, unit_steps
+from tracker.features.org.queries import FactRow, UnitRow, UnitStep, in_force
+
+HISTORY = 50
+"""Changes shown on the page, the newest."""
+
+_ACTIONS = {
+    "unit.add": N_("Unit added"),
+    "unit.change": N_("Unit changed"),
+    "unit.import.add": N_("Unit added by import"),
+    "unit.import.change": N_("Unit changed by import"),
+    "unit.fact.add": N_("Figure recorded"),
+    "unit.fact.correct": N_("Figure corrected"),
+    "unit.fact.remove": N_("Figure removed"),
+    "unit.move": N_("Unit moved"),
+    "unit.retire": N_("Unit retired"),
+    "unit.merge": N_("Unit merged"),
+}
+_FIELDS = {
+    "code": N_("Unit code"),
+    "name": N_("Name"),
+    "name_en": N_("English name"),
+    "kind": N_("Kind"),
+    "parent": N_("Code of the unit above"),
+    "from_on": N_("In force from"),
+}
+
+
+@dataclass(frozen=True)
+class FactView:
+    """A figure as it is shown, with where it is corrected."""
+
+    from_on: date
+    text: str
+    is_in_force: bool
+    url: str
+
+
+@dataclass(frozen=True)
+class FactGroup:
+    """All figures of one kind, the newest first; ``now`` is the one in force."""
+
+    kind: FactKind
+    now: str
+    since: date | None
+    unit: str
+    facts: tuple[FactView, ...]
+
+
+@dataclass(frozen=True)
+class StepView:
+    """One change: when, who, what, and its lines."""
+
+    at: datetime
+    who: str
+    what: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class UnitPage:
+    """A unit's page."""
+
+    unit: UnitRow
+    above: tuple[UnitRow, ...]
+    steps: list[Step]
+    below: tuple[UnitRow, ...]
+    groups: tuple[FactGroup, ...]
+    history: tuple[StepView, ...]
+    is_cut: bool
+    form: Any
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A field that two people have changed: what is stored now, and what was typed."""
+
+    name: str
+    theirs: str
+    yours: str
+
+
+def unit_page(
+    unit: UnitRow,
+    *,
+    above: Sequence[UnitRow],
+    below: Sequence[UnitRow],
+    facts: Sequence[FactRow],
+    history: Sequence[UnitStep],
+    today: date,
+    form: Any,
+) -> UnitPage:
+    """The page of a unit; ``history`` holds one step more than is shown where there is more."""
+    return UnitPage(
+        unit=unit,
+        above=tuple(above),
+        steps=unit_steps(above),
+        below=tuple(below),
+        groups=tuple(_group(unit, kind, facts, today) for kind in FactKind),
+        history=tuple(_step(step) for step in history[:HISTORY]),
+        is_cut=len(history) > HISTORY,
+        form=form,
+    )
+
+
+def fact_text(fact: FactRow) -> str:
+    """A figure with its decimals, without its unit of measure."""
+    return number(fact.value, fact.kind.decimals)
+
+
+def _group(unit: UnitRow, kind: FactKind, facts: Sequence[FactRow], today: date) -> FactGroup:
+    current = in_force(facts, today).get(kind)
+    own = sorted((fact for fact in facts if fact.kind is kind), key=lambda fact: fact.from_on, reverse=True)
+    return FactGroup(
+        kind,
+        fact_text(current) if current else NO_VALUE,
+        current.from_on if current else None,
+        gettext("km²") if kind is FactKind.AREA else "",
+        tuple(
+            FactView(
+                fact.from_on,
+                fact_text(fact),
+                fact is current,
+                url_for("org.correct", code=unit.code, kind=kind.value, day=fact.from_on.isoformat()),
+            )
+            for fact in own
+        ),
+    )
+
+
+def _step(step: UnitStep) -> StepView:
+    what = gettext(_ACTIONS[step.action]) if step.action in _ACTIONS else step.action
+    return StepView(step.at, step.actor_name, what, tuple(_said(line) for line in step.lines))
+
+
+def _said(line: str) -> str:
+    """A line of an audit record, with the words that the page knows in the language being spoken."""
+    name, _, change = line.partition(": ")
+    field, _, rest = name.partition(" ")
+    if name == "kind":
+        kinds = {kind.value: word(kind) for kind in UnitKind}
+        change = " → ".join(kinds.get(part, part) for part in change.split(" → "))
+    if name in _FIELDS:
+        return gettext("%(field)s: %(change)s", field=gettext(_FIELDS[name]), change=change)
+    if field in set(FactKind) and rest:
+        shown = gettext("%(fact)s from %(day)s", fact=word(field), day=day(date.fromisoformat(rest)))
+        return gettext("%(field)s: %(change)s", field=shown, change=change)
+    return line
+
+
+def conflicts(unit: UnitRow, form: Any) -> tuple[Conflict, ...]:
+    """The fields in which what was typed differs from what is stored now."""
+    kinds = {kind.value: word(kind) for kind in UnitKind}
+    pairs = (
+        (gettext("Name"), unit.name, form.name.data),
+        (gettext("English name"), unit.name_en, form.name_en.data),
+        (gettext("Kind"), kinds[unit.kind.value], kinds.get(form.kind.data, form.kind.data)),
+        (gettext("Unit code"), unit.code, form.code.data),
+    )
+    return tuple(
+        Conflict(name, theirs or NO_VALUE, yours or NO_VALUE)
+        for name, theirs, yours in pairs
+        if (theirs or "") != (yours or "")
+    )
