@@ -20,7 +20,7 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy import func, select
 
 from tracker.core.access import current_scope
-from tracker.core.audit import AuditRecord
+from tracker.core.audit import AuditChain
 from tracker.core.clock import now, zone
 from tracker.core.db import db
 from tracker.core.i18n import language
@@ -79,14 +79,14 @@ def remembered(view: Callable[P, str]) -> Callable[P, str]:
 
 
 def data_version() -> str:
-    """A text that differs whenever anything that was committed differs.
+    """A text that differs whenever anything that was committed and that a page may show differs.
 
-    On SQLite writers come one after another and each leaves an audit record, so the last record
-    says it. PostgreSQL commits out of order; there the snapshot itself is the version.
+    On SQLite writers come one after another and each leaves an audit record, so the last record of a
+    change says it. PostgreSQL commits out of order; there the snapshot itself is the version.
     """
     if db.session.get_bind().dialect.name == "postgresql":
         return str(db.session.execute(select(func.pg_current_snapshot())).scalar_one())
-    return str(db.session.execute(select(func.max(AuditRecord.id))).scalar_one())
+    return str(db.session.execute(select(AuditChain.changed_number)).scalar_one())
 
 
 def _key() -> Hashable:
