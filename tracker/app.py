@@ -20,10 +20,12 @@ from tracker.core.errors import init_errors, not_signed_in
 from tracker.core.format import init_format
 from tracker.core.forms import csrf
 from tracker.core.headers import init_headers
+from tracker.core.history import init_history
 from tracker.core.i18n import init_i18n
 from tracker.core.remember import Pages
-from tracker.features.accounts.queries import user_by_session
+from tracker.features.accounts.queries import names_of_users, user_by_session
 from tracker.features.accounts.views import bp as accounts_bp
+from tracker.features.audit.views import bp as audit_bp
 from tracker.features.dashboards.views import bp as dashboards_bp
 from tracker.features.dashboards.views.frame import init_frame
 from tracker.features.reports.views import bp as reports_bp
@@ -48,11 +50,12 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
     init_format(app)
     init_headers(app)
     init_errors(app)
+    init_history(app, names_of_users)
     csrf.init_app(app)
     logins = LoginManager(app)
     logins.user_loader(user_by_session)
     logins.unauthorized_handler(not_signed_in)
-    for blueprint in (accounts_bp, dashboards_bp, reports_bp, api_bp, health_bp):
+    for blueprint in (accounts_bp, audit_bp, dashboards_bp, reports_bp, api_bp, health_bp):
         app.register_blueprint(blueprint)
     init_frame(app)
     app.extensions["remembered_pages"] = Pages(int(app.config["REMEMBERED_PAGES"]))

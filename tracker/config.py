@@ -18,11 +18,12 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting: its default decides its type (str, int or bool)."""
+    """One setting: its default decides its type (str, int or bool). ``least`` is what a number must reach."""
 
     name: str
     default: str | int | bool
     help: str
+    least: int | None = None
 
 
 SETTINGS = (
@@ -36,6 +37,7 @@ SETTINGS = (
     Setting("LARGEST_REQUEST_MB", 16, "Largest form that is accepted, in megabytes."),
     Setting("REMEMBERED_PAGES", 100, "Finished pages kept in memory until anything changes; 0 keeps none."),
     Setting("THREADS", 8, "Threads that answer requests."),
+    Setting("AUDIT_DAYS", 400, "Days for which audit records are kept at least; 400 or more.", least=400),
 )
 
 
@@ -56,6 +58,10 @@ def load_settings(folder: Path, overrides: Mapping[str, object] | None = None) -
         if given is not None:
             values[setting.name] = _parse(setting, given)
     values.update(overrides or {})
+    for setting in SETTINGS:
+        value = values[setting.name]
+        if setting.least is not None and (not isinstance(value, int) or value < setting.least):
+            raise ValueError(f"{setting.name}: {value!r} is not a whole number of at least {setting.least}")
     if not values["DATABASE_URL"]:
         values["DATABASE_URL"] = f"sqlite:///{(folder / 'tracker.db').as_posix()}"
     if not values["SECRET_KEY"]:

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from tracker.cli.audit import audit
 from tracker.cli.data import demo, init, verify
 from tracker.cli.figures import export, positions
 from tracker.cli.serve import serve
@@ -17,7 +18,7 @@ def cli() -> None:
     """文明典范城市创建指标台账 · Tracker of a township's model-civilised-city campaign."""
 
 
-for command in (demo, export, init, positions, serve, users, verify):
+for command in (audit, demo, export, init, positions, serve, users, verify):
     cli.add_command(command)
 
 

@@ -11,7 +11,18 @@ from datetime import datetime
 from typing import Protocol, cast
 
 from flask import has_request_context, request
-from sqlalchemy import DDL, CheckConstraint, String, Table, Text, bindparam, event, insert, select, update
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    String,
+    Table,
+    Text,
+    bindparam,
+    event,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.core.chain import Content, hash_of
@@ -118,17 +129,18 @@ _GUARDS = {
 _RECORDS = cast(Table, AuditRecord.__table__)
 _CHAIN = cast(Table, AuditChain.__table__)
 
-for _dialect, _statements in _GUARDS.items():
-    for _statement in _statements:
-        event.listen(_RECORDS, "after_create", DDL(_statement).execute_if(dialect=_dialect))
+
+@event.listens_for(_RECORDS, "after_create")
+def _guard(_table: object, connection: Connection, **_: object) -> None:
+    for statement in _GUARDS[connection.dialect.name]:
+        connection.exec_driver_sql(statement)
+
 
 # Made once; inline, because the number of the new record is known before.
 _ADD = insert(_RECORDS).inline()
 _LAST = select(_CHAIN.c.last_number, _CHAIN.c.last_hash).where(_CHAIN.c.id == 1)
 _MOVE = (
-    update(_CHAIN)
-    .where(_CHAIN.c.id == 1)
-    .values(last_number=bindparam("number"), last_hash=bindparam("end"))
+    update(_CHAIN).where(_CHAIN.c.id == 1).values(last_number=bindparam("number"), last_hash=bindparam("end"))
 )
 _MOVE_CHANGED = _MOVE.values(changed_number=bindparam("number"))
 
@@ -179,9 +191,7 @@ def record(
             "hash": digest,
         },
     )
-    connection.execute(
-        _MOVE if action in SEEN_ONLY else _MOVE_CHANGED, {"number": number, "end": digest}
-    )
+    connection.execute(_MOVE if action in SEEN_ONLY else _MOVE_CHANGED, {"number": number, "end": digest})
 
 
 ARROW = " → "

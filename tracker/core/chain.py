@@ -199,7 +199,7 @@ class _Walk:
 
 
 class _Knot:
-    """Records from the first that does not follow, untied by going from hash to hash, not from place to place."""
+    """Records from the first that does not follow, untied by going from hash to hash, not by place."""
 
     def __init__(self, walk: _Walk, rows: list[Link], *, is_last: bool) -> None:
         self.walk = walk
@@ -233,11 +233,9 @@ class _Knot:
         self.walk.take(row, number)
 
     def _written_next(self) -> Link | None:
-        """The unchanged record that was written after the last; of several the one that the chain goes on from."""
+        """The unchanged record written after the last; of several, the one that the chain goes on from."""
         number, end = self.walk.number + 1, self.walk.end
-        found = [
-            row for row in self.after[self.walk.hash] if row.place in self.unseen and row.fits(number)
-        ]
+        found = [row for row in self.after[self.walk.hash] if row.place in self.unseen and row.fits(number)]
 
         def doubt(row: Link) -> tuple[bool, int]:
             goes_on = row.hash in self.after or (number, row.hash) == (end.number, end.hash)

@@ -8,13 +8,14 @@ from flask import Flask, Response, current_app, g, jsonify, redirect, render_tem
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import InternalError, OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from tracker.core.db import db
 from tracker.core.i18n import language, say
 from tracker.core.preferences import LANGUAGES
+from tracker.core.refusals import record_refusal
 from tracker.domain.errors import N_, NotFoundError, RuleError, StaleError
 
 Answer = tuple[Response | str, int]
@@ -118,6 +119,8 @@ def init_errors(app: Flask) -> None:
     )
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(OperationalError, _database_failed)
+    # What PostgreSQL calls a write to a database that may only be read.
+    app.register_error_handler(InternalError, _database_failed)
     app.register_error_handler(Exception, _failed)
 
 
@@ -138,10 +141,12 @@ def _refuse_unreadable() -> Answer | None:
 def _refused(error: HTTPException) -> BaseResponse | Answer:
     """Redirects of the router pass; everything else becomes our page."""
     code = error.code or 500
+    if code == 403:
+        record_refusal()
     return problem(code) if code >= 400 else error.get_response()
 
 
-def _database_failed(error: OperationalError) -> Answer:
+def _database_failed(error: SQLAlchemyError) -> Answer:
     db.session.rollback()
     _log(error)
     return _without_database(503)
