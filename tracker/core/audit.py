@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol, cast
 
 from flask import has_request_context, request
@@ -28,6 +29,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tracker.core.chain import Content, hash_of
 from tracker.core.clock import now
 from tracker.core.db import Base, db, is_writing
+from tracker.domain.numbers import plain
 
 
 class Actor(Protocol):
@@ -205,4 +207,7 @@ def _line(name: str, before: object, after: object) -> str:
 
 
 def _say(value: object) -> str:
-    return NOTHING if value is None else BREAK.join(str(value).splitlines())
+    if value is None:
+        return NOTHING
+    # The database gives decimals back with all their places, which would look like a change.
+    return plain(value) if isinstance(value, Decimal) else BREAK.join(str(value).splitlines())
