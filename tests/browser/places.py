@@ -113,6 +113,9 @@ PLACES = [
     Place("indicator, ratio", "/indicators/I05?as_of=2022-06-30", "fenguan"),
     Place("indicator, milestone", "/indicators/I14?as_of=2022-06-30", "fenguan"),
     Place("indicator, ceiling", "/indicators/I16?as_of=2022-06-30", "fenguan"),
+    Place("audit log", "/audit", "shenji"),
+    Place("audit log, none found", "/audit?who=nobody", "shenji"),
+    Place("audit log, wrong filter", "/audit?unit=LC99", "shenji"),
     Place("nothing here", "/nowhere", "fenguan"),
     Place("not allowed", "/review", "fenguan"),
 ]
