@@ -18,7 +18,7 @@ from tracker.core.db import db, writing
 from tracker.features.audit.pages import fault_sentence
 from tracker.features.audit.queries import Asked, Checked, check_chain, find_records
 from tracker.features.audit.services import prune_records, record_export
-from tracker.features.audit.sheets import MOST_ROWS, audit_file
+from tracker.features.audit.sheets import MOST_ROWS_OF_COMMAND, audit_file
 
 
 @click.group()
@@ -74,7 +74,9 @@ def prune(before: date) -> None:
 @in_house
 def export(since: date | None, until: date | None, lang: str, output: Path) -> None:
     """Write records into a workbook; that they were taken away is recorded."""
-    found = find_records(WHOLE_HOUSE, Asked(since=since, until=until), before=None, limit=MOST_ROWS)
+    found = find_records(
+        WHOLE_HOUSE, Asked(since=since, until=until), before=None, limit=MOST_ROWS_OF_COMMAND
+    )
     filters = "; ".join(f"{name}={day}" for name, day in (("from", since), ("to", until)) if day)
     with force_locale(lang):
         _name, content = audit_file(found, filters=filters, made_by=HOUSE.username)
@@ -90,8 +92,8 @@ def export(since: date | None, until: date | None, lang: str, output: Path) -> N
     click.echo(f"已写出 {output}，{len(found.rows)} 条。Written to {output}, {len(found.rows)} records.")
     if found.older is not None:
         click.echo(
-            f"还有更早的记录没有写入：一个文件最多 {MOST_ROWS} 条，请缩短起止日期。\n"
-            f"There are older ones: a workbook holds {MOST_ROWS} at most; ask for fewer days.",
+            f"还有更早的记录没有写入：一个文件最多 {MOST_ROWS_OF_COMMAND} 条，请缩短起止日期。\n"
+            f"There are older ones: a workbook holds {MOST_ROWS_OF_COMMAND} at most; ask for fewer days.",
             err=True,
         )
 

@@ -163,7 +163,10 @@ def record(
     connection = db.session.connection()
     if not is_writing(connection):
         raise RuntimeError("an audit record is added inside writing(), or two could follow the same one")
-    last = connection.execute(_LAST).one()
+    last = connection.execute(_LAST).first()
+    if last is None:
+        # Going on would hide that somebody has removed it.
+        raise RuntimeError("the row of audit_chain is gone, so nothing can be recorded")
     number = last.last_number + 1
     content = Content(
         at=now(),

@@ -263,6 +263,15 @@ def test_the_chain_has_one_beginning_and_one_end(kept: House) -> None:
         db.session.rollback()
 
 
+def test_without_the_row_of_its_end_the_log_says_so_and_takes_no_record(kept: House) -> None:
+    tamper.run(kept, "DELETE FROM audit_chain")
+    code, said = verified(kept)
+    assert code == 1
+    assert "was removed from the database" in said
+    with kept.inside(), pytest.raises(RuntimeError, match="audit_chain is gone"):
+        tamper.write_records(1)
+
+
 def test_the_newest_records_can_be_checked_alone(sqlite: SqliteShelf) -> None:
     with sqlite.house("blank") as house:
         with house.inside():

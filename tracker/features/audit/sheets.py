@@ -16,8 +16,11 @@ from tracker.excel.columns import Align, Book, Column, Sheet, Table
 from tracker.excel.write import write
 from tracker.features.audit.queries import Found, RecordRow
 
-MOST_ROWS = 20_000
-"""Records in one workbook; what is beyond takes minutes to write, and nobody reads it."""
+MOST_ROWS = 10_000
+"""Records in a workbook of the page: it is written while others wait for their pages."""
+
+MOST_ROWS_OF_COMMAND = 50_000
+"""Records in a workbook of the command."""
 
 EXPORT_WINDOW = 1_000_000
 """Records that are looked through for a workbook: it may take longer than a page."""
@@ -72,7 +75,7 @@ def _columns() -> tuple[Column[RecordRow], ...]:
             "unit", (gettext("Unit"),), lambda row: name_of(row.unit) if row.unit else None, 16, align=left
         ),
         Column("changes", (gettext("What changed"),), _changes, 50, align=left),
-        Column("hash", (gettext("Hash"),), lambda row: row.hash, 20, align=left),
+        Column("hash", (gettext("Hash"),), lambda row: row.hash, 35, align=left),
     )
 
 

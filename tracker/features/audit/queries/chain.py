@@ -14,6 +14,7 @@ from tracker.core.audit import AuditChain, AuditRecord
 from tracker.core.chain import GENESIS, Content, End, Fault, FaultKind, Link, follow
 from tracker.core.db import db
 from tracker.core.history import changes_in
+from tracker.domain.errors import N_, RuleError
 
 PRUNE = "audit.prune"
 
@@ -66,12 +67,14 @@ class Checked:
 
 
 def chain_facts() -> ChainFacts:
-    """Where the chain begins and ends."""
+    """Where the chain begins and ends. Raises :class:`RuleError` when the row that says so is gone."""
     row = db.session.execute(
         select(AuditChain.first_number, AuditChain.last_number, AuditChain.last_hash).where(
             AuditChain.id == 1
         )
-    ).one()
+    ).first()
+    if row is None:
+        raise RuleError(N_("What was kept about the end of the audit log was removed from the database."))
     return ChainFacts(row.first_number, End(row.last_number, row.last_hash))
 
 
