@@ -19,11 +19,14 @@ from tracker.core.errors import init_errors
 from tracker.core.format import init_format
 from tracker.core.forms import csrf
 from tracker.core.headers import init_headers
+from tracker.core.history import init_history
 from tracker.core.hosts import init_hosts
 from tracker.core.i18n import init_i18n
 from tracker.core.remember import Pages
+from tracker.features.accounts.queries import names_of_users
 from tracker.features.accounts.views import bp as accounts_bp
 from tracker.features.accounts.views.door import init_door
+from tracker.features.audit.views import bp as audit_bp
 from tracker.features.calendar.views import bp as calendar_bp
 from tracker.features.dashboards.views import bp as dashboards_bp
 from tracker.features.dashboards.views.frame import init_frame
@@ -54,10 +57,12 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
     init_headers(app)
     init_hosts(app)
     init_errors(app)
+    init_history(app, names_of_users)
     csrf.init_app(app)
     init_door(app)
     for blueprint in (
         accounts_bp,
+        audit_bp,
         calendar_bp,
         dashboards_bp,
         org_bp,

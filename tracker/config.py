@@ -27,12 +27,16 @@ INSTANCE = "TRACKER_INSTANCE"
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting: its default decides its type (str, int or bool); a secret's value is never shown."""
+    """One setting: its default decides its type (str, int or bool); a secret's value is never shown.
+
+    ``least`` is what a number must reach.
+    """
 
     name: str
     default: str | int | bool
     help: str
     is_secret: bool = False
+    least: int | None = None
 
 
 class Source(StrEnum):
@@ -106,6 +110,7 @@ SETTINGS = (
         "",
         N_("Folder of pg_dump and pg_restore, for PostgreSQL; empty: found on the system's own path."),
     ),
+    Setting("AUDIT_DAYS", 400, N_("Days for which audit records are kept at least; 400 or more."), least=400),
 )
 
 
@@ -124,6 +129,10 @@ def load_settings(folder: Path, overrides: Mapping[str, object] | None = None) -
         if given is not None:
             values[setting.name] = _parse(setting, given)
     values.update(overrides or {})
+    for setting in SETTINGS:
+        value = values[setting.name]
+        if setting.least is not None and (not isinstance(value, int) or value < setting.least):
+            raise ValueError(f"{setting.name}: {value!r} is not a whole number of at least {setting.least}")
     if not values["DATABASE_URL"]:
         values["DATABASE_URL"] = f"sqlite:///{(folder / 'tracker.db').as_posix()}"
     if not values["SECRET_KEY"]:

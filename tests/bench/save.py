@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 import shutil
 import sqlite3
 import time
@@ -101,6 +102,7 @@ class Rows:
         self.balances: list[tuple[object, ...]] = []
         self.tallies: list[tuple[object, ...]] = []
         self.audit: tuple[object, ...] = ()
+        self.hash = hashlib.sha256(str(report_id).encode()).hexdigest()
 
 
 def _prepare(database: Path) -> Iterator[tuple[Key, Rows]]:
@@ -198,10 +200,16 @@ def _write(connection: sqlite3.Connection, rows: Rows) -> int:
         "UPDATE reports SET state = 'approved', version = version + 1, reviewed_at = ? WHERE id = ?",
         (MOMENT, rows.report_id),
     )
+    # A hash costs nothing here; what is compared is writing the same columns.
     connection.execute(
-        "INSERT INTO audit_records (at, actor_name, action, subject, unit_id, difference) "
-        "VALUES (?, ?, ?, ?, ?, ?)",
-        rows.audit,
+        "INSERT INTO audit_records (id, previous_hash, hash, at, actor_name, action, subject, unit_id, "
+        "difference) SELECT last_number + 1, last_hash, ?, ?, ?, ?, ?, ?, ? FROM audit_chain",
+        (rows.hash, *rows.audit),
+    )
+    connection.execute(
+        "UPDATE audit_chain SET last_number = last_number + 1, changed_number = last_number + 1, "
+        "last_hash = ? WHERE id = 1",
+        (rows.hash,),
     )
     connection.execute("COMMIT")
     return connection.total_changes - before

@@ -190,6 +190,9 @@ PLACES = [
     Place("import of units, no workbook", "/import/units", "guanli", _no_workbook),
     Place("import of units, preview", "/import/units", "guanli", _import),
     Place("import of units, wrong cells", "/import/units", "guanli", _wrong_import),
+    Place("audit log", "/audit", "shenji"),
+    Place("audit log, none found", "/audit?who=nobody", "shenji"),
+    Place("audit log, wrong filter", "/audit?unit=LC99", "shenji"),
     Place("nothing here", "/nowhere", "fenguan"),
     Place("not allowed", "/review", "fenguan"),
 ]

@@ -41,6 +41,7 @@ def test_a_schema_made_at_once_has_the_same_tables_columns_and_names(blank: Hous
     Base.metadata.create_all(fresh)
     with blank.inside():
         assert shape(db.engine) == shape(fresh)
+        assert guards(db.engine) == guards(fresh) != []
     fresh.dispose()
 
 
@@ -59,6 +60,17 @@ def shape(engine: Engine) -> dict[str, object]:
         for table in seen.get_table_names()
         if table != "alembic_version"
     }
+
+
+def guards(engine: Engine) -> list[str]:
+    """Every trigger, as the database has it; on PostgreSQL also what it calls."""
+    asked = {
+        "sqlite": "SELECT sql FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT pg_get_triggerdef(t.oid) || pg_get_functiondef(t.tgfoid) FROM pg_trigger t "
+        "WHERE NOT t.tgisinternal",
+    }
+    with engine.connect() as connection:
+        return sorted(connection.execute(text(asked[engine.dialect.name])).scalars())
 
 
 @pytest.mark.parametrize("category", [False, True])

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from tracker.cli.audit import audit
 from tracker.cli.calendar import calendar
 from tracker.cli.data import demo, init, verify
 from tracker.cli.figures import export, positions
@@ -22,6 +23,7 @@ def cli() -> None:
 
 
 COMMANDS = (
+    audit,
     backup,
     calendar,
     demo,

@@ -163,8 +163,13 @@ def _begin_write(session: Session) -> None:
         session.connection(execution_options={_WRITES: True})
         return
     # What is read after the lock must be what is true then, not what was when the wait began.
-    connection = session.connection(execution_options={"isolation_level": "READ COMMITTED"})
+    connection = session.connection(execution_options={"isolation_level": "READ COMMITTED", _WRITES: True})
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+
+
+def is_writing(connection: Connection) -> bool:
+    """Whether the running transaction was begun by :func:`writing`, and so holds the lock."""
+    return connection.get_execution_options().get(_WRITES) is True
 
 
 def write_if_free(statement: Executable) -> bool:
@@ -276,5 +281,4 @@ def _prepare_sqlite(engine: Engine, milliseconds: int) -> None:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(_WRITES)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing(connection) else "BEGIN")

@@ -17,6 +17,7 @@ from tracker.core.db import db
 from tracker.core.failures import UNREACHABLE, Failure, failure_of
 from tracker.core.i18n import language, say
 from tracker.core.preferences import LANGUAGES
+from tracker.core.refusals import record_refusal
 from tracker.domain.errors import N_, NotFoundError, RuleError, StaleError
 
 Answer = tuple[Response | str, int]
@@ -152,6 +153,8 @@ def _refuse_unreadable() -> Answer | None:
 def _refused(error: HTTPException) -> BaseResponse | Answer:
     """Redirects of the router pass; everything else becomes our page."""
     code = error.code or 500
+    if code == 403:
+        record_refusal()
     return problem(code) if code >= 400 else error.get_response()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -108,6 +108,16 @@ def moment(value: datetime | None) -> str:
     return NO_VALUE if value is None else value.astimezone(zone()).strftime("%Y-%m-%d %H:%M")
 
 
+def exact_moment(value: datetime) -> str:
+    """A local day and time to the second."""
+    return value.astimezone(zone()).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def utc_moment(value: datetime) -> str:
+    """A moment in UTC, to the second."""
+    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
 def period_label(code: str) -> str:
     """A period's code in words: 2022-06, 2022-Q2, 2022-H1 or 2022."""
     year, _, part = code.partition("-")
@@ -140,6 +150,8 @@ def init_format(app: Flask) -> None:
         short_day=short_day,
         weekday=weekday,
         moment=moment,
+        exact_moment=exact_moment,
+        utc_moment=utc_moment,
         month_label=lambda period: period_label(period.code),
         name=name_of,
         word=word,

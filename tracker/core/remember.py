@@ -17,10 +17,10 @@ from typing import ParamSpec
 from flask import current_app, request, session
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from tracker.core.access import current_scope
-from tracker.core.audit import AuditRecord
+from tracker.core.audit import AuditChain
 from tracker.core.clock import now, zone
 from tracker.core.db import db
 from tracker.core.i18n import language
@@ -79,12 +79,12 @@ def remembered(view: Callable[P, str]) -> Callable[P, str]:
 
 
 def data_version() -> str:
-    """A text that differs whenever anything that was committed differs.
+    """A text that differs whenever anything that was committed and that a page may show differs.
 
     Writers come one after another, on PostgreSQL by the lock of the house, and each leaves an audit
-    record, so the last record that this page's snapshot holds says it.
+    record, so the last record of a change that this page's snapshot holds says it.
     """
-    return str(db.session.execute(select(func.max(AuditRecord.id))).scalar_one())
+    return str(db.session.execute(select(AuditChain.changed_number)).scalar_one())
 
 
 def _key() -> Hashable:

@@ -16,6 +16,7 @@ from tracker.core.clock import today
 from tracker.core.db import db, writing
 from tracker.core.forms import checks_token_itself, token_is_fresh
 from tracker.core.headers import kept_for_going_back
+from tracker.core.history import history_of
 from tracker.core.i18n import say, word
 from tracker.core.paging import page_bounds
 from tracker.domain.errors import RuleError, StaleError
@@ -23,14 +24,15 @@ from tracker.domain.review import ReportState, Step, may
 from tracker.domain.roles import Permission
 from tracker.features.reports.forms import ReasonForm, ReviewForm, SheetForm, saved_form, sent_form
 from tracker.features.reports.pages import (
+    SAVINGS,
     FilterLink,
     ListPage,
     PageLinks,
     SheetPage,
     conflicts,
     list_row,
+    report_history,
     sheet_page,
-    step_views,
 )
 from tracker.features.reports.queries import (
     ReportHandle,
@@ -38,7 +40,6 @@ from tracker.features.reports.queries import (
     count_states,
     get_report,
     get_sheet,
-    history_of,
     lock_refusal,
     report_list,
 )
@@ -230,7 +231,7 @@ def _review_page(sheet: Sheet, form: ReasonForm) -> str:
         can_return=may_review and may(Step.RETURN, sheet.state),
         can_reopen=may_review and may(Step.REOPEN, sheet.state),
         return_form=form,
-        history=step_views(history_of(sheet)),
+        history=report_history(history_of(sheet.subject, but=SAVINGS)),
     )
     return render_template("reports/review.html", page=page)
 

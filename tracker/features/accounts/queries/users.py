@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -40,6 +41,22 @@ def known_name(username: str) -> KnownName | None:
 def all_users() -> list[User]:
     """Everyone, by name."""
     return list(db.session.scalars(select(User).order_by(User.username)).unique())
+
+
+@dataclass(frozen=True)
+class UserName:
+    """What a user is called on pages."""
+
+    name: str
+    name_en: str | None
+
+
+def names_of_users(ids: Collection[int]) -> dict[int, UserName]:
+    """What users are called, by their ids."""
+    if not ids:
+        return {}
+    rows = db.session.execute(select(User.id, User.label, User.label_en).where(User.id.in_(ids)))
+    return {user_id: UserName(label, label_en) for user_id, label, label_en in rows}
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from urllib.parse import quote
-
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from tracker.core.access import current_scope, requires, signed_in
 from tracker.core.db import db, writing
+from tracker.core.download import workbook_answer
 from tracker.core.i18n import name_of
 from tracker.core.remember import remembered
 from tracker.domain.progress import Signal
@@ -29,8 +27,6 @@ from tracker.features.dashboards.sheets import progress_file
 from tracker.features.progress.queries import standings, standings_by_unit
 
 bp = Blueprint("dashboards", __name__)
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/")
@@ -92,12 +88,8 @@ def progress_sheet() -> Response:
     with writing():
         record_export(view, actor=current_user)
         db.session.commit()
-    answer = Response(content, mimetype=XLSX)
-    plain = re.sub(r"[^A-Za-z0-9._-]", "_", f"progress_{view.unit.code}_{view.clock.as_of}.xlsx")
-    answer.headers["Content-Disposition"] = (
-        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
-    )
-    return answer
+    plain = f"progress_{view.unit.code}_{view.clock.as_of}.xlsx"
+    return workbook_answer(content, name=name, plain=plain)
 
 
 def _view(permission: Permission) -> View:

@@ -137,6 +137,7 @@ ADMIN_PLACES: tuple[tuple[Permission, str, str], ...] = (
     (Permission.MANAGE_HOUSE, N_("Working days"), "calendar.index"),
     (Permission.MANAGE_HOUSE, N_("Backup and health"), "upkeep.index"),
     (Permission.MANAGE_HOUSE, N_("Settings"), "settings.index"),
+    (Permission.READ_AUDIT, N_("Audit log"), "audit.index"),
 )
 """Where administrators and auditors go: permission, label and endpoint, in the order of the row of links.
 

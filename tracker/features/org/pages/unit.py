@@ -10,36 +10,15 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 
+from tracker.core.actions import action_word, field_word, value_words
 from tracker.core.format import NO_VALUE, day, number
 from tracker.core.i18n import word
-from tracker.domain.errors import N_
 from tracker.domain.units import FactKind, UnitKind
 from tracker.features.org.pages.tree import Step, unit_steps
 from tracker.features.org.queries import FactRow, UnitRow, UnitStep, in_force
 
 HISTORY = 50
 """Changes shown on the page, the newest."""
-
-_ACTIONS = {
-    "unit.add": N_("Unit added"),
-    "unit.change": N_("Unit changed"),
-    "unit.import.add": N_("Unit added by import"),
-    "unit.import.change": N_("Unit changed by import"),
-    "unit.fact.add": N_("Figure recorded"),
-    "unit.fact.correct": N_("Figure corrected"),
-    "unit.fact.remove": N_("Figure removed"),
-    "unit.move": N_("Unit moved"),
-    "unit.retire": N_("Unit retired"),
-    "unit.merge": N_("Unit merged"),
-}
-_FIELDS = {
-    "code": N_("Unit code"),
-    "name": N_("Name"),
-    "name_en": N_("English name"),
-    "kind": N_("Kind"),
-    "parent": N_("Code of the unit above"),
-    "from_on": N_("In force from"),
-}
 
 
 @dataclass(frozen=True)
@@ -145,23 +124,21 @@ def _group(unit: UnitRow, kind: FactKind, facts: Sequence[FactRow], today: date)
 
 
 def _step(step: UnitStep) -> StepView:
-    what = gettext(_ACTIONS[step.action]) if step.action in _ACTIONS else step.action
-    return StepView(step.at, step.actor_name, what, tuple(_said(line) for line in step.lines))
+    return StepView(
+        step.at, step.actor_name, action_word(step.action), tuple(_said(line) for line in step.lines)
+    )
 
 
 def _said(line: str) -> str:
     """A line of an audit record, with the words that the page knows in the language being spoken."""
     name, _, change = line.partition(": ")
     field, _, rest = name.partition(" ")
-    if name == "kind":
-        kinds = {kind.value: word(kind) for kind in UnitKind}
-        change = " → ".join(kinds.get(part, part) for part in change.split(" → "))
-    if name in _FIELDS:
-        return gettext("%(field)s: %(change)s", field=gettext(_FIELDS[name]), change=change)
     if field in set(FactKind) and rest:
         shown = gettext("%(fact)s from %(day)s", fact=word(field), day=day(date.fromisoformat(rest)))
-        return gettext("%(field)s: %(change)s", field=shown, change=change)
-    return line
+    else:
+        shown = field_word(name)
+        change = " → ".join(value_words(name, part) for part in change.split(" → "))
+    return gettext("%(field)s: %(change)s", field=shown, change=change) if change else line
 
 
 def conflicts(unit: UnitRow, form: Any) -> tuple[Conflict, ...]:

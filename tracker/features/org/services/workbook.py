@@ -45,7 +45,7 @@ def import_units(found: Comparison, problems: Sequence[Problem], *, fingerprint:
     db.session.flush()
     _write_facts([*found.new, *found.changed], units)
     for result in (*found.new, *found.changed):
-        _record(result, units[result.line.row], actor)
+        _record_line(result, units[result.line.row], actor)
     counts = {"new": (None, len(found.new)), "changed": (None, len(found.changed))}
     record("units.import", actor=actor, subject="units", changes=counts)
 
@@ -129,7 +129,7 @@ def _differing(result: LineResult) -> list[FactKind]:
     return [kind for kind in result.line.facts if kind.value in differing]
 
 
-def _record(result: LineResult, unit: OrgUnit, actor: Actor) -> None:
+def _record_line(result: LineResult, unit: OrgUnit, actor: Actor) -> None:
     """One record of all that the row has changed."""
     facts = {kind.value for kind in result.line.facts}
     changes: dict[str, tuple[object, object]] = {

@@ -9,14 +9,13 @@ from datetime import date, datetime
 from flask import request, url_for
 from flask_babel import gettext
 
+from tracker.core.actions import action_word, field_word, value_words
 from tracker.core.audit import HOUSE
 from tracker.core.clock import now
 from tracker.core.format import day
-from tracker.core.i18n import language, word
+from tracker.core.i18n import language
 from tracker.domain.codes import group_code
-from tracker.domain.errors import N_
 from tracker.domain.holdings import Term, UserState
-from tracker.domain.roles import Role
 from tracker.features.people.forms import EndForm, GrantForm, LabelForm, ReasonForm, RenewForm
 from tracker.features.people.queries import GrantRow, HistoryRow, Person
 from tracker.features.people.services import Secret
@@ -141,40 +140,9 @@ def _why_closed(person: Person) -> str:
     return gettext("The code has expired, was withdrawn, or was entered wrongly too often. Make a new one.")
 
 
-_STEPS = {
-    "user.add": N_("User added"),
-    "user.grant": N_("Role given"),
-    "user.end_grant": N_("Last day of a role set"),
-    "user.remove_grant": N_("Role taken away"),
-    "user.rename": N_("Name changed"),
-    "user.disable": N_("Disabled"),
-    "user.enable": N_("Enabled"),
-    "user.invite": N_("One-time code made"),
-    "user.withdraw_invitation": N_("One-time code withdrawn"),
-    "user.wrong_code": N_("Wrong one-time code entered"),
-    "user.choose_password": N_("Password chosen by the user"),
-    "user.take_password": N_("Password stopped for a reset"),
-    "user.reset_password": N_("Password set by an operator"),
-}
-
-_CHANGED = {
-    "role": N_("Role"),
-    "first day": N_("First day"),
-    "last day": N_("Last day"),
-    "label": N_("Name"),
-    "label in English": N_("Name in English"),
-    "state": N_("State"),
-    "reason": N_("Reason"),
-    "valid until": N_("Valid until"),
-    "wrong codes": N_("Wrong codes"),
-}
-_WORDS = {*Role, *UserState}
-
-
 def _step(row: HistoryRow) -> StepView:
-    known = _STEPS.get(row.action)
     return StepView(
-        text=gettext(known) if known else gettext("Other change: %(action)s", action=row.action),
+        text=action_word(row.action),
         at=row.at,
         actor=_actor(row),
         details=tuple(_say_change(line) for line in row.difference.splitlines() if line),
@@ -193,10 +161,6 @@ def _say_change(line: str) -> str:
     before, arrow, after = change.partition(" → ")
     if not found or not arrow:
         return line
-    label = gettext(_CHANGED[name]) if name in _CHANGED else name
-    said = [
-        " ".join(word(part) if part in _WORDS else part for part in side.split(" "))
-        for side in (before, after)
-    ]
+    said = [value_words(name, side) for side in (before, after)]
     value = said[1] if before in ("—", after) else f"{said[0]} → {said[1]}"
-    return gettext("%(what)s: %(value)s", what=label, value=value)
+    return gettext("%(what)s: %(value)s", what=field_word(name), value=value)

@@ -1,9 +1,10 @@
 """What the report pages show."""
 
 from tracker.features.reports.pages.lists import FilterLink, ListPage, PageLinks, due_text, list_row
-from tracker.features.reports.pages.sheet import SheetPage, conflicts, sheet_page, step_views
+from tracker.features.reports.pages.sheet import SAVINGS, SheetPage, conflicts, report_history, sheet_page
 
 __all__ = [
+    "SAVINGS",
     "FilterLink",
     "ListPage",
     "PageLinks",
@@ -11,6 +12,6 @@ __all__ = [
     "conflicts",
     "due_text",
     "list_row",
+    "report_history",
     "sheet_page",
-    "step_views",
 ]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask_babel import gettext
 
+from tracker.core.history import HistoryRow, HistoryStep, history_steps
 from tracker.core.i18n import name_of
-from tracker.domain.errors import N_, RuleError
+from tracker.domain.errors import RuleError
 from tracker.domain.numbers import PLACES, parse_number, plain
 from tracker.domain.review import ReportState, Step, may
 from tracker.features.org.queries import UnitRow
@@ -17,7 +17,7 @@ from tracker.features.plans.queries import PeriodRow, PlanRow
 from tracker.features.reports.forms import CellForm, ReasonForm, SheetForm, saved_cell
 from tracker.features.reports.pages.cells import PillarView, pillar_views
 from tracker.features.reports.pages.lists import due_text
-from tracker.features.reports.queries import Cell, HistoryRow, Sheet
+from tracker.features.reports.queries import Cell, Sheet
 
 
 @dataclass(frozen=True)
@@ -27,16 +27,6 @@ class Conflict:
     name: str
     theirs: str
     yours: str
-
-
-@dataclass(frozen=True)
-class StepView:
-    """A step in the life of a report, in words."""
-
-    at: datetime
-    action_text: str
-    actor: str
-    reason: str | None
 
 
 @dataclass(frozen=True)
@@ -62,23 +52,16 @@ class SheetPage:
     can_return: bool = False
     can_reopen: bool = False
     return_form: ReasonForm | None = None
-    history: tuple[StepView, ...] = ()
+    history: tuple[HistoryStep, ...] = ()
 
 
-_STEPS = {
-    "report.submit": N_("Submitted for review"),
-    "report.withdraw": N_("Withdrawn by the reporter"),
-    "report.return": N_("Returned to be mended"),
-    "report.approve": N_("Approved"),
-    "report.reopen": N_("Reopened for correction"),
-}
+SAVINGS = ("report.save",)
+"""Left out of a report's history, which tells its steps; the audit log has them."""
 
 
-def step_views(rows: Sequence[HistoryRow]) -> tuple[StepView, ...]:
-    """The history of a report in words."""
-    return tuple(
-        StepView(row.at, gettext(_STEPS[row.action]), name_of(row.actor), row.reason) for row in rows
-    )
+def report_history(rows: Sequence[HistoryRow]) -> tuple[HistoryStep, ...]:
+    """The steps in the life of a report, in words that say its new state already."""
+    return history_steps(rows, hide=("state",))
 
 
 def sheet_page(

@@ -1,4 +1,4 @@
-"""One sheet with everything that its cells need, and its history."""
+"""One sheet with everything that its cells need."""
 
 from __future__ import annotations
 
@@ -7,22 +7,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 
 from tracker.core.access import Scope
-from tracker.core.audit import AuditRecord
 from tracker.core.db import db
 from tracker.domain.errors import N_, NotFoundError
 from tracker.domain.review import ReportState
 from tracker.domain.roles import Permission
 from tracker.domain.rollup import WHOLE, ValueState
-from tracker.features.accounts.models import User
 from tracker.features.org.queries import UnitRow, get_unit
 from tracker.features.plans.queries import (
     AimRow,
     CategoryRow,
     IndicatorRow,
-    Name,
     PeriodRow,
     PlanRow,
     aims_of,
@@ -137,16 +134,6 @@ class Sheet(ReportHandle):
         return sum(1 for cell in self.cells if cell.entry and cell.entry.state is not None)
 
 
-@dataclass(frozen=True)
-class HistoryRow:
-    """A step in the life of a report."""
-
-    at: datetime
-    action: str
-    actor: Name
-    reason: str | None
-
-
 _REPORT = select(
     Report.id, Report.state, Report.version, Report.reason, Report.submitted_at, Report.reviewed_at
 ).where(Report.unit_id == bindparam("unit"), Report.period_id == bindparam("period"))
@@ -209,29 +196,3 @@ def _entries(unit_id: int, plan_id: int) -> dict[CellKey, list[EntryRow]]:
     ):
         found[indicator_id, category_id or WHOLE].append(EntryRow(*rest))
     return found
-
-
-def history_of(sheet: ReportHandle) -> list[HistoryRow]:
-    """The steps of a report's life, the latest first; savings between them are left to the audit log."""
-    rows = db.session.execute(
-        select(
-            AuditRecord.at,
-            AuditRecord.action,
-            func.coalesce(User.label, AuditRecord.actor_name),
-            User.label_en,
-            AuditRecord.difference,
-        )
-        .outerjoin(User, User.id == AuditRecord.actor_id)
-        .where(AuditRecord.subject == sheet.subject, AuditRecord.action != "report.save")
-        .order_by(AuditRecord.id.desc())
-    )
-    return [
-        HistoryRow(at, action, Name(label, label_en), _reason_in(difference))
-        for at, action, label, label_en, difference in rows
-    ]
-
-
-def _reason_in(difference: str) -> str | None:
-    """The reason that a record of the audit log holds, if any."""
-    _, found, rest = difference.partition("reason: ")
-    return rest.removeprefix("— → ") if found else None

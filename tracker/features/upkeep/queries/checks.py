@@ -18,6 +18,7 @@ CHECKS = (
     Check("schema", N_("Tables"), data.schema, on_data=False),
     Check("soundness", N_("Database file"), data.soundness, slow=True),
     Check("figures", N_("Totals"), data.derived_figures, slow=True),
+    Check("audit", N_("Audit log"), data.audit_chain, slow=True),
     Check("backup", N_("Backups"), data.backup_age),
     Check("newest_backup", N_("Newest backup"), data.newest_backup, slow=True, on_data=False),
     Check("space", N_("Disk"), machine.disk_space, on_data=False),

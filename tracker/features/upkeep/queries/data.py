@@ -15,6 +15,7 @@ from tracker.core.migrations import known_revisions, newest_revision, present_re
 from tracker.core.postgres_copy import require_programs
 from tracker.core.sqlite_copy import faults_of_file
 from tracker.domain.errors import N_, RuleError
+from tracker.features.audit.queries import check_chain
 from tracker.features.reports.services import find_differences
 from tracker.features.upkeep.queries.backups import (
     backup_folder,
@@ -39,6 +40,18 @@ def writable() -> Iterator[Finding]:
         file.write(bytes(64 * 1024))
         file.flush()
     yield good(N_("The instance folder %(folder)s can be written."), folder=str(home()))
+
+
+def audit_chain() -> Iterator[Finding]:
+    """No audit record was changed, removed, inserted or moved."""
+    checked = check_chain()
+    if checked.is_whole:
+        yield good(N_("The chain of %(count)s audit records is whole."), count=checked.facts.count)
+    else:
+        yield fail(
+            N_("The chain of audit records is broken in %(count)s places. Run tracker audit verify."),
+            count=len(checked.faults),
+        )
 
 
 def schema() -> Iterator[Finding]:
