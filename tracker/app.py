@@ -26,6 +26,9 @@ from tracker.features.accounts.queries import user_by_session
 from tracker.features.accounts.views import bp as accounts_bp
 from tracker.features.dashboards.views import bp as dashboards_bp
 from tracker.features.dashboards.views.frame import init_frame
+from tracker.features.plans.queries import ASK_FOR_FIGURES
+from tracker.features.plans.views import bp as plans_bp
+from tracker.features.reports.queries import figures_of_plan
 from tracker.features.reports.views import bp as reports_bp
 
 MIGRATIONS = ROOT / "tracker" / "migrations"
@@ -52,9 +55,11 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
     logins = LoginManager(app)
     logins.user_loader(user_by_session)
     logins.unauthorized_handler(not_signed_in)
-    for blueprint in (accounts_bp, dashboards_bp, reports_bp, api_bp, health_bp):
+    for blueprint in (accounts_bp, dashboards_bp, reports_bp, plans_bp, api_bp, health_bp):
         app.register_blueprint(blueprint)
     init_frame(app)
+    # Plans come before reports and do not know them; they are told whom to ask about figures.
+    app.extensions[ASK_FOR_FIGURES] = figures_of_plan
     app.extensions["remembered_pages"] = Pages(int(app.config["REMEMBERED_PAGES"]))
     app.wsgi_app = WhiteNoise(app.wsgi_app, root=app.static_folder, prefix="static/", max_age=3600)  # type: ignore[method-assign]
     return app

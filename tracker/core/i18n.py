@@ -48,6 +48,8 @@ _WORDS: dict[str, str] = {
     "none": N_("At any time"),
     "at_least": N_("To be reached"),
     "at_most": N_("Not to be passed"),
+    "increase": N_("The increase of the period"),
+    "running_total": N_("The running total since the plan began"),
 }
 
 

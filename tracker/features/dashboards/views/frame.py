@@ -14,6 +14,7 @@ from tracker.core.clock import today
 from tracker.core.i18n import language, name_of
 from tracker.core.instance import instance_facts
 from tracker.core.preferences import LANGUAGES, TEXT_COOKIE, TEXT_SIZES
+from tracker.domain.errors import N_
 from tracker.domain.roles import Permission
 from tracker.features.org.queries import root_unit
 from tracker.features.reports.queries import count_submitted, count_unfinished
@@ -129,7 +130,9 @@ def _items(scope: Scope) -> tuple[NavItem, ...]:
     )
 
 
-ADMIN_PLACES: tuple[tuple[Permission, str, str], ...] = ()
+ADMIN_PLACES: tuple[tuple[Permission, str, str], ...] = (
+    (Permission.MANAGE_PLANS, N_("Plans"), "plans.index"),
+)
 """Where administrators and auditors go: permission, label and endpoint, in the order of the row of links.
 
 A place is the one where somebody is when the page belongs to the same blueprint.
