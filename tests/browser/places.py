@@ -73,6 +73,12 @@ def _ask(who: Person) -> None:
     who.page.locator("dialog").wait_for()
 
 
+def _wrong_targets(who: Person) -> None:
+    who.page.locator("[data-which=target]").nth(1).fill("abc")
+    who.page.locator("main form button[type=submit]").click()
+    who.page.locator(".summary").wait_for()
+
+
 def _table(who: Person) -> None:
     who.page.locator(".twin > summary").click()
 
@@ -113,6 +119,19 @@ PLACES = [
     Place("indicator, ratio", "/indicators/I05?as_of=2022-06-30", "fenguan"),
     Place("indicator, milestone", "/indicators/I14?as_of=2022-06-30", "fenguan"),
     Place("indicator, ceiling", "/indicators/I16?as_of=2022-06-30", "fenguan"),
+    Place("plans", "/plans", "guanli"),
+    Place("new plan", "/plans/new", "guanli"),
+    Place("plan", "/plans/LC-2022", "guanli"),
+    Place("plan, edit", "/plans/LC-2022/edit", "guanli"),
+    Place("plan, copy", "/plans/LC-2022/copy", "guanli"),
+    Place("plan, initiative", "/plans/LC-2022/initiatives/1", "guanli"),
+    Place("plan, indicator", "/plans/LC-2022/indicators/I09", "guanli"),
+    Place("plan, indicator with figures", "/plans/LC-2022/indicators/I09/edit", "guanli"),
+    Place("plan, new indicator", "/plans/LC-2022/initiatives/1/indicators/new", "guanli"),
+    Place("plan, units that report", "/plans/LC-2022/indicators/I01/units", "guanli"),
+    Place("plan, targets", "/plans/LC-2022/indicators/I01/targets", "guanli"),
+    Place("plan, wrong targets", "/plans/LC-2022/indicators/I01/targets", "guanli", _wrong_targets),
+    Place("plan, curve", "/plans/LC-2022/indicators/I03/curve", "guanli"),
     Place("nothing here", "/nowhere", "fenguan"),
     Place("not allowed", "/review", "fenguan"),
 ]

@@ -11,8 +11,15 @@ from tests.kit.house import House
 
 
 @pytest.fixture
-def planned(blank: House) -> Iterator[House]:
-    """The small plan with nothing entered, and the test inside its application."""
+def ready(blank: House) -> House:
+    """The small plan with nothing entered."""
     with blank.inside():
         make.small_plan()
-        yield blank
+    return blank
+
+
+@pytest.fixture
+def planned(ready: House) -> Iterator[House]:
+    """The small plan, and the whole test inside its application; for tests without visitors."""
+    with ready.inside():
+        yield ready

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import BooleanField, StringField
+from wtforms import BooleanField, StringField, ValidationError
 from wtforms.validators import Optional
 
 from tracker.core.i18n import name_of, say
@@ -30,6 +30,7 @@ from tracker.features.plans.models import Plan
 from tracker.features.plans.queries import stamp_of
 from tracker.features.plans.services import CopyDraft, PlanDraft
 
+MOST_POINTS = 100
 NAME_NEEDED = lazy_gettext("Enter a name.")
 
 
@@ -86,32 +87,28 @@ class PlanForm(SentForm):
         return PlanDraft(
             text(self.name.data) or "",
             text(self.name_en.data),
-            self._points(self.amber_limit),
-            self._points(self.red_limit),
+            _read_points(self.amber_limit),
+            _read_points(self.red_limit),
         )
 
     def validate_amber_limit(self, field: StringField) -> None:
         """Refuse what is no number of percentage points."""
-        _check_points(self._points, field)
+        _read_points(field)
 
     def validate_red_limit(self, field: StringField) -> None:
         """Refuse what is no number of percentage points."""
-        _check_points(self._points, field)
-
-    @staticmethod
-    def _points(field: StringField) -> Decimal:
-        value = parse_number(field.data or "", decimals=2, negative=True)
-        if abs(value) > 100:
-            raise RuleError("")
-        return value
+        _read_points(field)
 
 
-def _check_points(read: Any, field: StringField) -> None:
+def _read_points(field: StringField) -> Decimal:
+    """Percentage points as typed. Raises :class:`ValidationError` for what is none."""
     try:
-        read(field)
+        points = parse_number(field.data or "", decimals=2, negative=True)
     except RuleError as error:
-        said = say(error) if error.message else gettext("Enter percentage points from -100 to 100.")
-        raise ValueError(said) from error
+        raise ValidationError(say(error)) from error
+    if abs(points) > MOST_POINTS:
+        raise ValidationError(gettext("Enter percentage points from -100 to 100."))
+    return points
 
 
 def saved_plan_form(plan: Plan) -> PlanForm:

@@ -85,6 +85,8 @@ class SentForm(FlaskForm):
 
 def shown(field: Any) -> str:
     """What stands in a field, in words."""
+    if isinstance(field, SelectMultipleField):
+        return " / ".join(_offered(field).get(value, "") for value in field.data or ())
     if isinstance(field, SelectField):
         return _offered(field).get(field.data, "")
     if isinstance(field, DateField):
@@ -113,7 +115,10 @@ class DayField(DateField):
     """A day as browsers send it."""
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """Read the day; 2023/1/5 is as good as 2023-01-05."""
+        """Read the day; 2023/1/5 is as good as 2023-01-05, and a blank is none."""
+        if valuelist and not valuelist[0].strip():
+            self.data = None
+            return
         try:
             super().process_formdata([value.strip().replace("/", "-") for value in valuelist])
         except ValueError:

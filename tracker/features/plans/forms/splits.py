@@ -64,11 +64,12 @@ class TargetsForm:
                 self.field_errors["from_on"] = gettext("This is not a day. Enter it like 2023-06-30.")
         return Why(reason, day)
 
-    def refuse(self, error: RuleError) -> None:
-        """Show a broken rule where it belongs."""
+    def refuse(self, error: RuleError) -> bool:
+        """Show a broken rule where it belongs; False when it belongs to no part of the grid."""
         self.errors |= {cell: say(one) for cell, one in getattr(error, "by_cell", {}).items()}
         if error.field in {"reason", "from_on"}:
             self.field_errors[error.field] = say(error)
+        return bool(self.errors or self.field_errors)
 
     def own_targets(self) -> dict[int, Decimal]:
         """What is typed as targets, as far as it can be read, for adding up."""

@@ -87,7 +87,8 @@ def store_targets(plan: str, indicator: str) -> Answer:
         flash(say(error), "error")
         return _targets_page(plan, _on_top(plan, indicator), is_stale=True), 409
     except RuleError as error:
-        form.refuse(error)
+        if not form.refuse(error):
+            flash(say(error), "error")
         return _targets_page(plan, form), 422
     said = ngettext("%(num)s target changed.", "%(num)s targets changed.", count)
     flash(said if count else gettext("Nothing was different, so nothing was changed."), "success")
