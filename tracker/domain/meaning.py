@@ -48,7 +48,7 @@ FIXED: Mapping[str, str] = {
         "Figures have been entered, so the way of reporting stays: increases would be read as totals."
     ),
     "unit_of_measure": N_(
-        "Figures have been entered, so the unit of measure stays: 5 万元 would turn into 5 元."
+        "Figures have been entered, so the unit of measure stays: five tons would turn into five pieces."
     ),
     "decimals": N_("Figures have been entered, so the decimal places stay: the figures are kept with them."),
     "may_be_negative": N_("Figures have been entered, some perhaps below zero, so this stays allowed."),
@@ -84,7 +84,7 @@ def is_fixed(name: str, before: Meaning, *, has_figures: bool) -> bool:
 def check_meaning(meaning: Meaning) -> None:
     """Refuse parts that do not go together. Raises :class:`RuleError` naming the field."""
     if not meaning.unit_of_measure.strip():
-        raise RuleError(N_("Say in what this is counted, for example 个."), field="unit_of_measure")
+        raise RuleError(N_("Say in what this is counted, for example pieces."), field="unit_of_measure")
     if not 0 <= meaning.decimals <= MOST_DECIMALS:
         raise RuleError(N_("Choose 0 to 4 decimal places."), field="decimals")
     if meaning.reported_as is ReportedAs.RUNNING_TOTAL and meaning.measure is not Measure.FLOW:

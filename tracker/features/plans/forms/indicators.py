@@ -73,8 +73,8 @@ class IndicatorForm(SentForm):
     unit_of_measure = StringField(
         lazy_gettext("Unit of measure"),
         [
-            Needed(lazy_gettext("Say in what this is counted, for example 个.")),
-            Length(max=32, message=lazy_gettext("This is too long. A unit of measure is a word like 万元.")),
+            Needed(lazy_gettext("Say in what this is counted, for example pieces.")),
+            Length(max=32, message=lazy_gettext("This is too long. A unit of measure is a word like yuan.")),
         ],
     )
     unit_of_measure_en = text_or_none(lazy_gettext("Unit of measure in English"), 32)

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from flask_babel import gettext
 
+from tracker.core.audit import HOUSE
 from tracker.core.i18n import name_of, word
 from tracker.domain.errors import N_
 from tracker.domain.numbers import plain
@@ -109,7 +110,7 @@ def change_views(rows: Sequence[ChangeRow]) -> tuple[ChangeView, ...]:
             at=row.at,
             what=gettext(_ACTIONS.get(row.action, N_("Changed"))),
             about=row.subject.rpartition(" ")[2] if row.subject.startswith("target ") else "",
-            actor=name_of(row.actor),
+            actor=gettext("The system") if row.actor.name == HOUSE.username else name_of(row.actor),
             differences=tuple(
                 view
                 for line in row.difference.splitlines()
