@@ -33,6 +33,9 @@ from tracker.features.dashboards.views.frame import init_frame
 from tracker.features.org.views import bp as org_bp
 from tracker.features.people.views import bp as people_bp
 from tracker.features.periods.views import bp as periods_bp
+from tracker.features.plans.queries import ASK_FOR_FIGURES
+from tracker.features.plans.views import bp as plans_bp
+from tracker.features.reports.queries import figures_of_plan
 from tracker.features.reports.views import bp as reports_bp
 from tracker.features.upkeep.views import init_notice, settings_bp, upkeep_bp
 
@@ -68,6 +71,7 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
         org_bp,
         people_bp,
         periods_bp,
+        plans_bp,
         reports_bp,
         settings_bp,
         upkeep_bp,
@@ -77,6 +81,8 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
         app.register_blueprint(blueprint)
     init_frame(app)
     init_notice(app)
+    # Plans come before reports and do not know them; they are told whom to ask about figures.
+    app.extensions[ASK_FOR_FIGURES] = figures_of_plan
     app.extensions["remembered_pages"] = Pages(int(app.config["REMEMBERED_PAGES"]))
     app.wsgi_app = WhiteNoise(app.wsgi_app, root=app.static_folder, prefix="static/", max_age=3600)  # type: ignore[method-assign]
     return app

@@ -87,6 +87,12 @@ def _role_open(who: Person) -> None:
     who.page.locator(".take > summary").nth(0).click()
 
 
+def _wrong_targets(who: Person) -> None:
+    who.page.locator("[data-which=target]").nth(1).fill("abc")
+    who.page.locator("main form button[type=submit]").click()
+    who.page.locator(".summary").wait_for()
+
+
 def _table(who: Person) -> None:
     who.page.locator(".twin > summary").click()
 
@@ -193,6 +199,19 @@ PLACES = [
     Place("audit log", "/audit", "shenji"),
     Place("audit log, none found", "/audit?who=nobody", "shenji"),
     Place("audit log, wrong filter", "/audit?unit=LC99", "shenji"),
+    Place("plans", "/plans", "guanli"),
+    Place("new plan", "/plans/new", "guanli"),
+    Place("plan", "/plans/LC-2022", "guanli"),
+    Place("plan, edit", "/plans/LC-2022/edit", "guanli"),
+    Place("plan, copy", "/plans/LC-2022/copy", "guanli"),
+    Place("plan, initiative", "/plans/LC-2022/initiatives/1", "guanli"),
+    Place("plan, indicator", "/plans/LC-2022/indicators/I09", "guanli"),
+    Place("plan, indicator with figures", "/plans/LC-2022/indicators/I09/edit", "guanli"),
+    Place("plan, new indicator", "/plans/LC-2022/initiatives/1/indicators/new", "guanli"),
+    Place("plan, units that report", "/plans/LC-2022/indicators/I01/units", "guanli"),
+    Place("plan, targets", "/plans/LC-2022/indicators/I01/targets", "guanli"),
+    Place("plan, wrong targets", "/plans/LC-2022/indicators/I01/targets", "guanli", _wrong_targets),
+    Place("plan, curve", "/plans/LC-2022/indicators/I03/curve", "guanli"),
     Place("nothing here", "/nowhere", "fenguan"),
     Place("not allowed", "/review", "fenguan"),
 ]

@@ -39,6 +39,10 @@ PAGES = {
     "reports list": "/reports",
     "review list": "/review?state=all",
     "report form": "/reports/LC-2022/LC07/2022-06",
+    "plan": "/plans/LC-2022",
+    "indicator of a plan": "/plans/LC-2022/indicators/I01",
+    "units that report": "/plans/LC-2022/indicators/I01/units",
+    "targets": "/plans/LC-2022/indicators/I01/targets",
     "review form": "/review/LC-2022/LC03/2022-06",
 }
 Found = dict[str, tuple[list[str], bytes]]
@@ -58,7 +62,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Found, Found]:
         create_sample(story=True)
         with writing():
             user = add_user(USERNAME, "全部角色", PASSWORD, actor=HOUSE)
-            for role in (Role.REPORTER, Role.REVIEWER):
+            for role in (Role.REPORTER, Role.REVIEWER, Role.ADMINISTRATOR):
                 grant_role(user, role, units_by_code()["LC"], actor=HOUSE)
             db.session.commit()
     headers = sign_in(app, USERNAME, PASSWORD)

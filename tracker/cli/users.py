@@ -10,9 +10,9 @@ from tracker.cli.context import Day, in_house
 from tracker.core.access import WHOLE_HOUSE
 from tracker.core.audit import HOUSE
 from tracker.core.db import db, writing
-from tracker.domain.codes import group_code
 from tracker.domain.errors import N_, NotFoundError
 from tracker.domain.holdings import Term
+from tracker.domain.one_time_codes import group_code
 from tracker.domain.roles import Permission, Role
 from tracker.features.accounts.models import User
 from tracker.features.accounts.queries import all_users, user_by_name

@@ -84,6 +84,8 @@ WORDS: dict[str, str] = {
     "environment": N_("Environment"),
     "program": N_("Program"),
     "instance": N_("Instance folder"),
+    "increase": N_("The increase of the period"),
+    "running_total": N_("The running total since the plan began"),
 }
 """The word of each member of the enumerations that people read, to be translated."""
 

@@ -1,27 +1,27 @@
-"""One-time codes that are read from paper and typed by hand."""
+"""Codes: the short names under which plans and indicators stand in addresses, sheets and records."""
 
 from __future__ import annotations
 
-import unicodedata
+import re
 
-CODE_LETTERS = "ACDEFHJKMNPQRTWXY34679"
-"""Letters and digits that are not taken for one another: no 0 O, 1 I L, 2 Z, 5 S, 8 B, 6 G, U V."""
+from tracker.domain.errors import N_, RuleError
 
-CODE_LENGTH = 12
-"""With 22 letters to choose from, some 53 bits: far beyond what ten tries could guess."""
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 
-MOST_TRIES = 10
-"""Wrong codes after which an invitation is dead."""
-
-GROUP = 4
+TAKEN_BY_PAGES = frozenset({"new"})
+"""Words that stand in addresses where a code would stand."""
 
 
-def group_code(code: str) -> str:
-    """The code as it is printed: groups of four."""
-    return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
-
-
-def read_code(typed: str) -> str:
-    """What was typed, as it would have been made: capitals of half width, without blanks and dashes."""
-    plain = unicodedata.normalize("NFKC", typed).upper()
-    return "".join(letter for letter in plain if letter.isalnum())
+def check_code(code: str) -> None:
+    """Refuse a code that could not stand in an address or a file name."""
+    if not _CODE.fullmatch(code):
+        raise RuleError(
+            N_("A code has up to 32 letters A to Z, digits, dots or dashes, for example LC-2023 or I05."),
+            field="code",
+        )
+    if code.lower() in TAKEN_BY_PAGES:
+        raise RuleError(
+            N_("The word %(code)s cannot be a code. Choose another, for example I05."),
+            field="code",
+            code=code,
+        )

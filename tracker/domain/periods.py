@@ -62,6 +62,12 @@ def last_day_of_month(day: date) -> date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
+def shift_years(day: date, years: int) -> date:
+    """The same day in another year; the last day of a month stays the last, as 28 February becomes 29."""
+    first = date(day.year + years, day.month, 1)
+    return last_day_of_month(first) if day == last_day_of_month(day) else first.replace(day=day.day)
+
+
 def periods_of(starts_on: date, ends_on: date, frequency: Frequency) -> list[Span]:
     """Cut a plan's days into calendar periods, the first and last shortened to the plan.
 

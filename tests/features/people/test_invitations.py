@@ -14,7 +14,7 @@ from tests.kit.visitor import Answer, Visitor
 from tracker.core.audit import AuditRecord
 from tracker.core.clock import now
 from tracker.core.db import db, writing
-from tracker.domain.codes import CODE_LETTERS, MOST_TRIES, group_code, read_code
+from tracker.domain.one_time_codes import CODE_LETTERS, MOST_TRIES, group_code, read_code
 from tracker.domain.roles import Role
 from tracker.features.people.models import Invitation
 from tracker.features.people.services import (

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.core.db import Base, enum_of
-from tracker.domain.codes import MOST_TRIES
+from tracker.domain.one_time_codes import MOST_TRIES
 from tracker.features.accounts.models import User
 
 

@@ -133,6 +133,7 @@ def _items(scope: Scope) -> tuple[NavItem, ...]:
 ADMIN_PLACES: tuple[tuple[Permission, str, str], ...] = (
     (Permission.MANAGE_UNITS, N_("Units"), "org.index"),
     (Permission.MANAGE_USERS, N_("Users and rights"), "people.index"),
+    (Permission.MANAGE_PLANS, N_("Plans"), "plans.index"),
     (Permission.MANAGE_PLANS, N_("Periods and due dates"), "periods.due_dates"),
     (Permission.MANAGE_HOUSE, N_("Working days"), "calendar.index"),
     (Permission.MANAGE_HOUSE, N_("Backup and health"), "upkeep.index"),

@@ -14,8 +14,8 @@ from tracker.core.audit import HOUSE
 from tracker.core.clock import now
 from tracker.core.format import day
 from tracker.core.i18n import language
-from tracker.domain.codes import group_code
 from tracker.domain.holdings import Term, UserState
+from tracker.domain.one_time_codes import group_code
 from tracker.features.people.forms import EndForm, GrantForm, LabelForm, ReasonForm, RenewForm
 from tracker.features.people.queries import GrantRow, HistoryRow, Person
 from tracker.features.people.services import Secret

@@ -15,9 +15,9 @@ from werkzeug.security import check_password_hash, generate_password_hash
 from tracker.core.audit import HOUSE, Actor, record
 from tracker.core.clock import now, today
 from tracker.core.db import db
-from tracker.domain.codes import CODE_LENGTH, CODE_LETTERS, MOST_TRIES, read_code
 from tracker.domain.errors import N_, NotFoundError, RuleError
 from tracker.domain.holdings import ALWAYS, Term, check_term
+from tracker.domain.one_time_codes import CODE_LENGTH, CODE_LETTERS, MOST_TRIES, read_code
 from tracker.domain.roles import Role
 from tracker.features.accounts.models import User
 from tracker.features.accounts.queries import user_by_name

@@ -5,6 +5,7 @@ from tracker.features.reports.queries.counted import (
     counted_of_plan,
     reasons_not_applicable,
 )
+from tracker.features.reports.queries.figures import figures_of_plan
 from tracker.features.reports.queries.lists import (
     ReportListRow,
     count_states,
@@ -43,6 +44,7 @@ __all__ = [
     "count_unfinished",
     "counted_before_and_after",
     "counted_of_plan",
+    "figures_of_plan",
     "get_report",
     "get_sheet",
     "lock_refusal",

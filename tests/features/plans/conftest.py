@@ -1,0 +1,25 @@
+"""The small plan, fresh for each test, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.kit import make
+from tests.kit.house import House
+
+
+@pytest.fixture
+def ready(blank: House) -> House:
+    """The small plan with nothing entered."""
+    with blank.inside():
+        make.small_plan()
+    return blank
+
+
+@pytest.fixture
+def planned(ready: House) -> Iterator[House]:
+    """The small plan, and the whole test inside its application; for tests without visitors."""
+    with ready.inside():
+        yield ready

@@ -1,0 +1,67 @@
+"""Setting plans up and changing them."""
+
+from tracker.features.plans.services.assignments import set_reporters, unassign_indicator
+from tracker.features.plans.services.copies import CopyDraft, copy_plan
+from tracker.features.plans.services.indicators import (
+    CategoryDraft,
+    IndicatorDraft,
+    ManyRefusals,
+    add_indicator,
+    delete_indicator,
+    edit_indicator,
+)
+from tracker.features.plans.services.outline import (
+    InitiativeDraft,
+    Move,
+    add_initiative,
+    add_pillar,
+    delete_initiative,
+    delete_pillar,
+    edit_initiative,
+    edit_pillar,
+    move_part,
+)
+from tracker.features.plans.services.plans import PlanDraft, create_plan, delete_plan, edit_plan
+from tracker.features.plans.services.splits import (
+    CurveError,
+    SplitError,
+    TargetDraft,
+    Why,
+    save_curve,
+    save_targets,
+)
+from tracker.features.plans.services.targets import assign_indicator, set_target
+
+__all__ = [
+    "CategoryDraft",
+    "CopyDraft",
+    "CurveError",
+    "IndicatorDraft",
+    "InitiativeDraft",
+    "ManyRefusals",
+    "Move",
+    "PlanDraft",
+    "SplitError",
+    "TargetDraft",
+    "Why",
+    "add_indicator",
+    "add_initiative",
+    "add_pillar",
+    "assign_indicator",
+    "copy_plan",
+    "create_plan",
+    "delete_indicator",
+    "delete_initiative",
+    "delete_pillar",
+    "delete_plan",
+    "edit_indicator",
+    "edit_initiative",
+    "edit_pillar",
+    "edit_plan",
+    "move_part",
+    "save_curve",
+    "save_targets",
+    "set_reporters",
+    "set_target",
+    "unassign_indicator",
+]
