@@ -67,8 +67,9 @@ def test_kill_in_the_middle_of_saves(tmp_path: Path) -> None:
             assert not client.is_alive(), "the client did not notice that the server is gone"
     with _server(folder, tmp_path / "server.log"):
         _check(folder, story, f"after the last round, seed {seed}")
-    verified = command(folder, "verify")
-    assert verified.returncode == 0, verified.stdout + verified.stderr
+    for check in (("verify",), ("audit", "verify")):
+        verified = command(folder, *check)
+        assert verified.returncode == 0, verified.stdout + verified.stderr
     assert len(story.saved) >= ROUNDS, "too few saves were acknowledged for the test to mean anything"
     assert story.steps_done["approve"] > 0
     assert story.steps_done["reopen"] > 0
