@@ -111,6 +111,8 @@ ACTORLESS = {
     "tracker/features/accounts/services.py:check_password",
     # Post inside the service of another room, which is told the actor and writes the record.
     "tracker/features/progress/services.py:post_differences",
+    # Writes what follows from a change that another service makes and records.
+    "tracker/features/plans/services/derived.py:refresh_derived",
     # Only compare or judge, and use the same steps as the services beside them.
     "tracker/features/reports/services/check.py:find_differences",
     "tracker/features/reports/services/drafts.py:oddities",

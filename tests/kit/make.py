@@ -84,8 +84,10 @@ def small_plan() -> None:
         db.session.commit()
 
 
-def aim_for(indicator: str, unit: str, target: str, baseline: str | None = None) -> None:
-    """Set a target."""
+def aim_for(
+    indicator: str, unit: str, target: str, baseline: str | None = None, *, from_on: date | None = None
+) -> None:
+    """Set a target, from the plan's first day on or from a day within it."""
     with writing():
         plan = db.session.scalars(select(Plan)).one()
         row = db.session.scalars(select(Indicator).where(Indicator.code == indicator)).one()
@@ -95,6 +97,8 @@ def aim_for(indicator: str, unit: str, target: str, baseline: str | None = None)
             unit_of(unit),
             target=Decimal(target),
             baseline=Decimal(baseline) if baseline else None,
+            from_on=from_on,
+            reason="because" if from_on else None,
             actor=HOUSE,
         )
         db.session.commit()

@@ -116,7 +116,7 @@ def reports_below(view: View) -> list[ReportsBelow]:
         return []
     units = (view.unit, *view.children)
     ids = [unit.id for unit in units]
-    reach = reach_of(view.clock.plan.id, ids)
+    reach = reach_of(view.clock.plan.id, ids, as_of=view.clock.last.ends_on)
     counted = tallies([view.clock.last.id], ids)
 
     def below(unit: UnitRow, minus: tuple[UnitRow, ...] = ()) -> ReportsBelow:

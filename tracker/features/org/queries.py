@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Row, Select, select
 
@@ -16,7 +17,11 @@ from tracker.features.org.models import OrgUnit, UnitKind
 
 @dataclass(frozen=True)
 class UnitRow:
-    """A unit as pages and sheets show it."""
+    """A unit as pages and sheets show it.
+
+    ``placed_on`` is the first day of its present place, none when it was never moved; ``retired_on`` the
+    first day on which it no longer is.
+    """
 
     id: int
     code: str
@@ -24,6 +29,8 @@ class UnitRow:
     name_en: str | None
     kind: UnitKind
     path: str
+    placed_on: date | None = None
+    retired_on: date | None = None
 
     @property
     def line(self) -> tuple[int, ...]:
@@ -31,10 +38,22 @@ class UnitRow:
         return tuple(int(part) for part in self.path.split("/") if part)
 
 
-_COLUMNS = (OrgUnit.id, OrgUnit.code, OrgUnit.name, OrgUnit.name_en, OrgUnit.kind, OrgUnit.path)
+UNIT_COLUMNS = (
+    OrgUnit.id,
+    OrgUnit.code,
+    OrgUnit.name,
+    OrgUnit.name_en,
+    OrgUnit.kind,
+    OrgUnit.path,
+    OrgUnit.placed_on,
+    OrgUnit.retired_on,
+)
+"""What a :class:`UnitRow` is made from."""
+
+UnitColumns = tuple[int, str, str, str | None, UnitKind, str, date | None, date | None]
 
 
-def unit_row(row: Row[int, str, str, str | None, UnitKind, str]) -> UnitRow:
+def unit_row(row: Row[*UnitColumns]) -> UnitRow:
     """The dataclass of a database row."""
     return UnitRow(*row)
 
@@ -42,7 +61,7 @@ def unit_row(row: Row[int, str, str, str | None, UnitKind, str]) -> UnitRow:
 def get_unit(scope: Scope, permission: Permission, code: str) -> UnitRow:
     """The unit of this code. Raises :class:`NotFoundError` when there is none in scope."""
     found = db.session.execute(
-        select(*_COLUMNS).where(OrgUnit.code == code, scope.clause(permission, OrgUnit.path))
+        select(*UNIT_COLUMNS).where(OrgUnit.code == code, scope.clause(permission, OrgUnit.path))
     ).first()
     if found is None:
         raise NotFoundError(N_("There is no unit %(code)s."), code=code)
@@ -53,14 +72,14 @@ def top_units(scope: Scope, permission: Permission) -> list[UnitRow]:
     """The highest units in which the permission holds, by path."""
     paths = scope.paths(permission)
     if "" in paths:
-        return _rows(select(*_COLUMNS).where(OrgUnit.parent_id.is_(None)).order_by(OrgUnit.path))
-    return _rows(select(*_COLUMNS).where(OrgUnit.path.in_(paths)).order_by(OrgUnit.path))
+        return _rows(select(*UNIT_COLUMNS).where(OrgUnit.parent_id.is_(None)).order_by(OrgUnit.path))
+    return _rows(select(*UNIT_COLUMNS).where(OrgUnit.path.in_(paths)).order_by(OrgUnit.path))
 
 
 def ancestors(scope: Scope, permission: Permission, unit: UnitRow) -> list[UnitRow]:
     """The units above that are in scope, from the top."""
     return _rows(
-        select(*_COLUMNS)
+        select(*UNIT_COLUMNS)
         .where(OrgUnit.id.in_(unit.line[:-1]), scope.clause(permission, OrgUnit.path))
         .order_by(OrgUnit.path)
     )
@@ -69,7 +88,7 @@ def ancestors(scope: Scope, permission: Permission, unit: UnitRow) -> list[UnitR
 def children(scope: Scope, permission: Permission, unit: UnitRow) -> list[UnitRow]:
     """The units right below that are in scope, by code."""
     return _rows(
-        select(*_COLUMNS)
+        select(*UNIT_COLUMNS)
         .where(OrgUnit.parent_id == unit.id, scope.clause(permission, OrgUnit.path))
         .order_by(OrgUnit.code)
     )
@@ -77,15 +96,15 @@ def children(scope: Scope, permission: Permission, unit: UnitRow) -> list[UnitRo
 
 def units_by_code() -> dict[str, UnitRow]:
     """The whole tree by code, for loading and checking."""
-    return {row.code: row for row in _rows(select(*_COLUMNS).order_by(OrgUnit.code))}
+    return {row.code: row for row in _rows(select(*UNIT_COLUMNS).order_by(OrgUnit.code))}
 
 
 def root_unit() -> UnitRow | None:
     """The first unit without a parent: the one the product is named after."""
-    rows = _rows(select(*_COLUMNS).where(OrgUnit.parent_id.is_(None)).order_by(OrgUnit.path).limit(1))
+    rows = _rows(select(*UNIT_COLUMNS).where(OrgUnit.parent_id.is_(None)).order_by(OrgUnit.path).limit(1))
     return rows[0] if rows else None
 
 
-def _rows(query: Select[int, str, str, str | None, UnitKind, str]) -> list[UnitRow]:
-    found: Sequence[Row[int, str, str, str | None, UnitKind, str]] = db.session.execute(query).all()
+def _rows(query: Select[*UnitColumns]) -> list[UnitRow]:
+    found: Sequence[Row[*UnitColumns]] = db.session.execute(query).all()
     return [unit_row(row) for row in found]

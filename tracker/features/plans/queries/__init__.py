@@ -3,11 +3,13 @@
 from tracker.features.plans.queries.aims import (
     AimRow,
     aims_of,
-    assigned_to,
+    asked_of,
+    is_asked,
     reach_of,
     reporting_units,
 )
 from tracker.features.plans.queries.derived import derived_differences
+from tracker.features.plans.queries.history import TargetRow, target_history
 from tracker.features.plans.queries.indicators import (
     CategoryRow,
     IndicatorRow,
@@ -33,15 +35,18 @@ __all__ = [
     "Name",
     "PeriodRow",
     "PlanRow",
+    "TargetRow",
     "aims_of",
     "all_plans",
-    "assigned_to",
+    "asked_of",
     "derived_differences",
     "get_period",
     "get_plan",
     "indicators_of",
+    "is_asked",
     "periods_of_plan",
     "plans_of",
     "reach_of",
     "reporting_units",
+    "target_history",
 ]

@@ -50,12 +50,18 @@ def count_unfinished(paths: Sequence[str], *, until: date) -> int:
     Plans that ended long ago are settled and no longer counted, so that years gone by cost nothing.
     """
     ids = _ids(paths)
+    # Plans still open are found first, by their last day, so that years gone by are passed over.
+    still_open = select(Plan.id).where(Plan.ends_on >= until - SETTLED_AFTER)
     due = db.session.execute(
         select(Period.id, PlanReach.reporters)
-        .select_from(Plan)
-        .join(Period, Period.plan_id == Plan.id)
-        .join(PlanReach, PlanReach.plan_id == Plan.id)
-        .where(PlanReach.unit_id.in_(ids), Plan.ends_on >= until - SETTLED_AFTER, Period.starts_on <= until)
+        .join(Period, Period.plan_id == PlanReach.plan_id)
+        .where(
+            PlanReach.plan_id.in_(still_open),
+            PlanReach.unit_id.in_(ids),
+            Period.starts_on <= until,
+            PlanReach.from_on <= Period.ends_on,
+            PlanReach.until_on > Period.ends_on,
+        )
     ).all()
     done = db.session.scalar(
         select(func.sum(ReportTally.reports)).where(

@@ -1,0 +1,117 @@
+"""What units are to reach, and from which day on."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from tracker.core.audit import Actor, record
+from tracker.core.clock import now
+from tracker.core.db import db, unscale
+from tracker.domain.aims import AimState, in_force
+from tracker.domain.errors import N_, RuleError
+from tracker.domain.measures import Direction
+from tracker.domain.numbers import plain, round_half_up
+from tracker.features.org.queries import UnitRow
+from tracker.features.places.queries import units_ever_above
+from tracker.features.plans.models import Indicator, Plan, TargetChange
+from tracker.features.plans.queries.facts import target_changes
+from tracker.features.plans.services.derived import refresh_derived
+
+
+def set_target(
+    plan: Plan,
+    indicator: Indicator,
+    unit: UnitRow,
+    *,
+    target: Decimal,
+    baseline: Decimal | None = None,
+    from_on: date | None = None,
+    reason: str | None = None,
+    actor: Actor,
+) -> None:
+    """Set what a unit is to reach from a day on, and what that adds up to at the units above.
+
+    Without ``from_on`` it holds from the plan's first day. What was set before stays in the history;
+    data dates before the day keep the target that they had. Raises :class:`RuleError` for a day
+    outside the plan, for a change during the plan that gives no reason, and for a number that cannot be.
+    """
+    _check_amounts(indicator, target, baseline)
+    first_day = plan.starts_on if from_on is None else from_on
+    _check_day(plan, unit, first_day, reason)
+    before = in_force(target_changes([indicator.id], [unit.id])[unit.id, indicator.id], first_day)
+    db.session.add(
+        TargetChange(
+            unit_id=unit.id,
+            indicator_id=indicator.id,
+            from_on=first_day,
+            target=target,
+            baseline=baseline,
+            reason=reason.strip() if reason and reason.strip() else None,
+            recorded_at=now(),
+            recorded_by_id=actor.id,
+        )
+    )
+    db.session.flush()
+    refresh_derived(plan, units_ever_above(unit), [indicator.id], reach=False)
+    record(
+        "target.set",
+        actor=actor,
+        subject=f"target {plan.code}/{indicator.code} {unit.code}",
+        unit_id=unit.id,
+        changes=_said(before or AimState(), target, baseline, from_on, reason),
+    )
+
+
+def _check_amounts(indicator: Indicator, target: Decimal, baseline: Decimal | None) -> None:
+    for field_name, value in (("target", target), ("baseline", baseline)):
+        if value is not None and round_half_up(value, indicator.decimals) != value:
+            raise RuleError(
+                N_("At most %(decimals)s decimal places are kept here. Round the number first."),
+                field=field_name,
+                decimals=indicator.decimals,
+            )
+    if indicator.direction is Direction.AT_MOST and baseline is not None and baseline <= target:
+        raise RuleError(
+            N_("A reduction starts above its target. Enter a higher baseline, or none for a ceiling."),
+            field="baseline",
+        )
+
+
+def _check_day(plan: Plan, unit: UnitRow, first_day: date, reason: str | None) -> None:
+    if not plan.starts_on <= first_day <= plan.ends_on:
+        raise RuleError(
+            N_("The day must lie within the plan, from %(first)s to %(last)s."),
+            field="from_on",
+            first=plan.starts_on.isoformat(),
+            last=plan.ends_on.isoformat(),
+        )
+    if unit.retired_on is not None and first_day >= unit.retired_on:
+        raise RuleError(
+            N_("The unit is retired from %(day)s on. Choose an earlier day."),
+            field="from_on",
+            day=unit.retired_on.isoformat(),
+        )
+    if first_day > plan.starts_on and not (reason and reason.strip()):
+        raise RuleError(
+            N_("Give a reason, so that everyone knows why the target changes during the plan."),
+            field="reason",
+        )
+
+
+def _said(
+    before: AimState, target: Decimal, baseline: Decimal | None, from_on: date | None, reason: str | None
+) -> dict[str, tuple[object, object]]:
+    said: dict[str, tuple[object, object]] = {
+        "target": (_text(before.target), plain(target)),
+        "baseline": (_text(before.baseline), None if baseline is None else plain(baseline)),
+    }
+    if from_on is not None:
+        said["from"] = (None, from_on)
+    if reason:
+        said["reason"] = (None, reason)
+    return said
+
+
+def _text(amount: int | None) -> str | None:
+    return None if amount is None else plain(unscale(amount))
