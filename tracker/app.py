@@ -27,6 +27,7 @@ from tracker.features.accounts.views import bp as accounts_bp
 from tracker.features.dashboards.views import bp as dashboards_bp
 from tracker.features.dashboards.views.frame import init_frame
 from tracker.features.reports.views import bp as reports_bp
+from tracker.features.restructure.views import bp as places_bp
 
 MIGRATIONS = ROOT / "tracker" / "migrations"
 
@@ -52,7 +53,7 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
     logins = LoginManager(app)
     logins.user_loader(user_by_session)
     logins.unauthorized_handler(not_signed_in)
-    for blueprint in (accounts_bp, dashboards_bp, reports_bp, api_bp, health_bp):
+    for blueprint in (accounts_bp, dashboards_bp, places_bp, reports_bp, api_bp, health_bp):
         app.register_blueprint(blueprint)
     init_frame(app)
     app.extensions["remembered_pages"] = Pages(int(app.config["REMEMBERED_PAGES"]))

@@ -35,6 +35,11 @@ ADDRESSES = {
     "dashboards.indicator": "/indicators/I01?unit={unit}",
     "dashboards.progress_sheet": "/exports/progress.xlsx?unit={unit}",
     "health.healthz": "/healthz",
+    **{
+        f"places.{prefix}{kind}": f"/units/{{unit}}/{kind}"
+        for kind in ("move", "retire", "merge")
+        for prefix in ("", "confirm_")
+    },
     "reports.index": "/reports",
     "reports.edit": f"/reports{REPORT}",
     "reports.save": f"/reports{REPORT}",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from tracker.core.access import WHOLE_HOUSE
 from tracker.core.audit import HOUSE, Actor
@@ -18,10 +18,11 @@ from tracker.domain.rollup import ValueState
 from tracker.features.accounts.models import Grant, User
 from tracker.features.accounts.queries import user_by_name
 from tracker.features.accounts.services import add_user, grant_role
-from tracker.features.org.models import UnitKind
+from tracker.features.org.models import OrgUnit, UnitKind
 from tracker.features.org.queries import UnitRow, units_by_code
 from tracker.features.org.services import add_unit
-from tracker.features.plans.models import Indicator, Plan
+from tracker.features.places.models import UnitMerger, UnitPlace
+from tracker.features.plans.models import Indicator, Plan, TargetChange
 from tracker.features.plans.queries import all_plans
 from tracker.features.plans.services import (
     IndicatorDraft,
@@ -30,9 +31,12 @@ from tracker.features.plans.services import (
     add_pillar,
     assign_indicator,
     create_plan,
+    refresh_derived,
     set_target,
 )
+from tracker.features.progress.models import Balance
 from tracker.features.progress.queries import Standing, clockwork, standings
+from tracker.features.reports.models import Entry, EntryRevision, Report, ReportTally
 from tracker.features.reports.queries import Sheet, get_sheet
 from tracker.features.reports.services import CellDraft, approve_report, save_report, submit_report
 
@@ -81,6 +85,46 @@ def small_plan() -> None:
         for draft in DRAFTS:
             indicator = add_indicator(plan, initiative, draft, actor=HOUSE)
             assign_indicator(plan, indicator, [units[c] for c, parent in UNITS if parent], actor=HOUSE)
+        db.session.commit()
+
+
+def tell_on(day: date) -> None:
+    """Have the sample's story stand on another day."""
+    with writing():
+        mark_as_sample(day)
+        db.session.commit()
+
+
+def start_over() -> None:
+    """Forget everything that was reported, moved, retired and aimed at since the small plan was made."""
+    with writing():
+        for table in (
+            EntryRevision,
+            Entry,
+            Report,
+            ReportTally,
+            Balance,
+            UnitMerger,
+            UnitPlace,
+            TargetChange,
+        ):
+            db.session.execute(delete(table))
+        ids = dict(db.session.execute(select(OrgUnit.code, OrgUnit.id)).all())
+        lines: dict[str, str] = {}
+        for code, parent in UNITS:
+            lines[code] = f"{lines[parent] if parent else ''}{ids[code]}/"
+            db.session.execute(
+                update(OrgUnit)
+                .where(OrgUnit.code == code)
+                .values(
+                    path=lines[code],
+                    parent_id=ids[parent] if parent else None,
+                    placed_on=None,
+                    retired_on=None,
+                )
+            )
+        plan = db.session.scalars(select(Plan)).one()
+        refresh_derived(plan, ids.values())
         db.session.commit()
 
 

@@ -84,6 +84,19 @@ def stays_of(places: Places) -> dict[int, tuple[Stay, ...]]:
     return {unit_id: tuple(stays) for unit_id, stays in found.items()}
 
 
+def stays_right_below(places: Places, parent_id: int) -> list[Stay]:
+    """When the unit stood right below the parent; stays that touch are one."""
+    found: list[Stay] = []
+    for place in places:
+        if place.line[-2:-1] != (parent_id,):
+            continue
+        if found and found[-1].until_on is not None and found[-1].until_on == place.stay.from_on:
+            found[-1] = Stay(found[-1].from_on, place.stay.until_on)
+        else:
+            found.append(place.stay)
+    return found
+
+
 def is_held(stays: Sequence[Stay], day: date) -> bool:
     """Whether one of the stays holds the day."""
     return any(day in stay for stay in stays)

@@ -15,11 +15,19 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from tracker.core.access import Scope, within
 from tracker.core.db import db
-from tracker.domain.places import Line, Place, Places, Stay, line_on, places_from
+from tracker.domain.places import Line, Place, Places, Stay, line_on, places_from, stays_right_below
 from tracker.domain.roles import Permission
 from tracker.features.org.models import OrgUnit
 from tracker.features.org.queries import UNIT_COLUMNS, UnitRow, unit_row
-from tracker.features.places.models import UnitPlace
+from tracker.features.places.models import UnitMerger, UnitPlace
+
+
+@dataclass(frozen=True)
+class Merger:
+    """The unit that another one was merged into, and from which day on it goes on for it."""
+
+    successor: UnitRow
+    merged_on: date
 
 
 def places_of(unit_ids: Collection[int] | None = None) -> dict[int, Places]:
@@ -110,6 +118,30 @@ def subtree(path: str) -> list[UnitRow]:
     return [unit_row(row) for row in rows]
 
 
+def units_by_id(unit_ids: Collection[int]) -> dict[int, UnitRow]:
+    """The units of these ids, wherever they stand."""
+    rows = db.session.execute(select(*UNIT_COLUMNS).where(OrgUnit.id.in_(sorted(unit_ids))))
+    return {row[0]: unit_row(row) for row in rows}
+
+
+def children_right_below(unit: UnitRow) -> list[UnitRow]:
+    """The units that stand right below now, retired ones included, by code."""
+    rows = db.session.execute(
+        select(*UNIT_COLUMNS).where(OrgUnit.parent_id == unit.id).order_by(OrgUnit.code)
+    )
+    return [unit_row(row) for row in rows]
+
+
+def merger_of(unit_id: int) -> Merger | None:
+    """The unit that this one was merged into, and since when."""
+    row = db.session.execute(
+        select(UnitMerger.merged_on, *UNIT_COLUMNS)
+        .join(OrgUnit, OrgUnit.id == UnitMerger.successor_id)
+        .where(UnitMerger.unit_id == unit_id)
+    ).first()
+    return None if row is None else Merger(UnitRow(*row[1:]), row[0])
+
+
 def latest_change(path: str) -> date | None:
     """The last day on which a unit that is below the path now, or was meanwhile, changed its place."""
     joined = db.session.scalar(
@@ -133,9 +165,10 @@ def _line(path: str) -> Line:
 
 @dataclass(frozen=True)
 class Former:
-    """A unit's stay right below another that does not last from the plan's first day to the data date.
+    """A stay right below another unit that does not last from the plan's first day to the data date.
 
-    ``unit`` is none when the unit stands where the reader may not see it.
+    ``unit`` is none when the unit stands where the reader may not see it; then a stay that lasts is
+    told as well, since the reader finds the unit in no list.
     """
 
     unit_id: int
@@ -146,9 +179,9 @@ class Former:
 def passing_children(
     scope: Scope, permission: Permission, unit: UnitRow, *, since: date, day: date
 ) -> list[Former]:
-    """Stays right below the unit between two days, of units that moved or ceased to be in between.
+    """Units that moved or ceased to be since a day, with when they stood right below the unit.
 
-    In one statement; no row unless something below the unit has changed in that time.
+    In one statement; another one follows only when something there has changed.
     """
     moved = select(UnitPlace.unit_id).where(UnitPlace.parent_id == unit.id, UnitPlace.until_on > since)
     arrived = and_(OrgUnit.parent_id == unit.id, OrgUnit.placed_on > since)
@@ -158,29 +191,18 @@ def passing_children(
     ).all()
     if not rows:
         return []
-    units = {row[0]: unit_row(row) for row in rows}
-    found = []
-    for unit_id, places in places_of(units).items():
-        seen = scope.allows(permission, units[unit_id].path)
-        found += [
-            Former(unit_id, units[unit_id] if seen else None, stay) for stay in _stays_below(places, unit.id)
-        ]
+    units = [unit_row(row) for row in rows]
+    places = places_of([one.id for one in units])
     return [
-        one
-        for one in found
-        if (one.stay.from_on is None or one.stay.from_on <= day)
-        and (one.stay.until_on is None or one.stay.until_on > since)
+        Former(one.id, one if scope.allows(permission, one.path) else None, stay)
+        for one in units
+        for stay in stays_right_below(places[one.id], unit.id)
+        if _tells(stay, since, day, hidden=not scope.allows(permission, one.path))
     ]
 
 
-def _stays_below(places: Places, parent_id: int) -> list[Stay]:
-    """When the unit stood right below the parent; stays that touch are one."""
-    found: list[Stay] = []
-    for place in places:
-        if len(place.line) < 2 or place.line[-2] != parent_id:
-            continue
-        if found and found[-1].until_on == place.stay.from_on:
-            found[-1] = Stay(found[-1].from_on, place.stay.until_on)
-        else:
-            found.append(place.stay)
-    return found
+def _tells(stay: Stay, since: date, day: date, *, hidden: bool) -> bool:
+    began = stay.from_on is None or stay.from_on <= day
+    lasted = stay.until_on is None or stay.until_on > since
+    throughout = (stay.from_on is None or stay.from_on <= since) and day in stay
+    return began and lasted and (hidden or not throughout)

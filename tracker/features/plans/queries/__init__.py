@@ -9,7 +9,7 @@ from tracker.features.plans.queries.aims import (
     reporting_units,
 )
 from tracker.features.plans.queries.derived import derived_differences
-from tracker.features.plans.queries.history import TargetRow, target_history
+from tracker.features.plans.queries.history import Succession, TargetRow, successions_of, target_history
 from tracker.features.plans.queries.indicators import (
     CategoryRow,
     IndicatorRow,
@@ -26,8 +26,10 @@ from tracker.features.plans.queries.plans import (
     periods_of_plan,
     plans_of,
 )
+from tracker.features.plans.queries.set_aims import AimOfUnit, aims_set_for
 
 __all__ = [
+    "AimOfUnit",
     "AimRow",
     "CategoryRow",
     "IndicatorRow",
@@ -35,8 +37,10 @@ __all__ = [
     "Name",
     "PeriodRow",
     "PlanRow",
+    "Succession",
     "TargetRow",
     "aims_of",
+    "aims_set_for",
     "all_plans",
     "asked_of",
     "derived_differences",
@@ -48,5 +52,6 @@ __all__ = [
     "plans_of",
     "reach_of",
     "reporting_units",
+    "successions_of",
     "target_history",
 ]

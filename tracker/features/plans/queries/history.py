@@ -1,4 +1,4 @@
-"""How a unit's target came to be what it is."""
+"""How a unit's target, and a plan's indicators, came to be what they are."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from tracker.core.db import db
 from tracker.features.accounts.models import User
-from tracker.features.plans.models import TargetChange
+from tracker.features.plans.models import Indicator, IndicatorReplacement, TargetChange
 from tracker.features.plans.queries.indicators import Name
 
 
@@ -60,3 +60,27 @@ def target_history(unit_id: int, indicator_id: int) -> list[TargetRow]:
         )
         for number, row in enumerate(rows, start=1)
     ]
+
+
+@dataclass(frozen=True)
+class Succession:
+    """An indicator that took another one's place from a day on."""
+
+    indicator_id: int
+    predecessor_id: int
+    from_on: date
+
+
+def successions_of(plan_id: int) -> list[Succession]:
+    """Which indicators of a plan took the places of which, in the order of days."""
+    rows = db.session.execute(
+        select(
+            IndicatorReplacement.indicator_id,
+            IndicatorReplacement.predecessor_id,
+            IndicatorReplacement.from_on,
+        )
+        .join(Indicator, Indicator.id == IndicatorReplacement.indicator_id)
+        .where(Indicator.plan_id == plan_id)
+        .order_by(IndicatorReplacement.from_on, IndicatorReplacement.indicator_id)
+    )
+    return [Succession(*row) for row in rows]

@@ -10,6 +10,7 @@ from tracker.features.plans.services.plans import (
     add_pillar,
     create_plan,
 )
+from tracker.features.plans.services.succession import begin_successor
 from tracker.features.plans.services.targets import set_target
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "add_initiative",
     "add_pillar",
     "assign_indicator",
+    "begin_successor",
     "create_plan",
     "refresh_derived",
     "set_target",

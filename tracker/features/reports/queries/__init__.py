@@ -10,6 +10,7 @@ from tracker.features.reports.queries.lists import (
     count_states,
     report_list,
 )
+from tracker.features.reports.queries.placed import ReportOfUnit, last_entry_of, reports_since
 from tracker.features.reports.queries.sheet import (
     Cell,
     CellKey,
@@ -37,6 +38,7 @@ __all__ = [
     "HistoryRow",
     "ReportHandle",
     "ReportListRow",
+    "ReportOfUnit",
     "ReportRow",
     "Sheet",
     "count_states",
@@ -47,8 +49,10 @@ __all__ = [
     "get_report",
     "get_sheet",
     "history_of",
+    "last_entry_of",
     "reasons_not_applicable",
     "report_list",
+    "reports_since",
     "tallies",
     "tallies_from_reports",
     "tallies_kept",

@@ -9,10 +9,12 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 
 from tracker.core.db import db
+from tracker.domain.places import line_on
 from tracker.domain.review import ReportState
-from tracker.features.org.models import OrgUnit
+from tracker.features.places.queries import places_of
 from tracker.features.plans.models import Period, Plan, PlanReach
 from tracker.features.reports.models import Report, ReportTally
+from tracker.features.reports.queries.moved import submitted_elsewhere, unfinished_elsewhere
 
 SETTLED_AFTER = timedelta(days=90)
 """What is missing of a plan that ended longer ago is nobody's task any more."""
@@ -41,7 +43,7 @@ def count_submitted(paths: Sequence[str]) -> int:
             ReportTally.reports > 0,
         )
     )
-    return int(found.scalar_one())
+    return int(found.scalar_one()) + submitted_elsewhere(paths)
 
 
 def count_unfinished(paths: Sequence[str], *, until: date) -> int:
@@ -70,7 +72,8 @@ def count_unfinished(paths: Sequence[str], *, until: date) -> int:
             ReportTally.state.in_([ReportState.SUBMITTED, ReportState.APPROVED]),
         )
     )
-    return sum(reporters for _, reporters in due) - int(done or 0)
+    elsewhere = unfinished_elsewhere(paths, since=until - SETTLED_AFTER, until=until)
+    return sum(reporters for _, reporters in due) - int(done or 0) + elsewhere
 
 
 def _ids(paths: Sequence[str]) -> list[int]:
@@ -80,11 +83,14 @@ def _ids(paths: Sequence[str]) -> list[int]:
 def tallies_from_reports() -> dict[tuple[int, int, ReportState], int]:
     """What the tallies should be, counted from the reports themselves, for checking."""
     found: dict[tuple[int, int, ReportState], int] = defaultdict(int)
-    for path, period_id, state in db.session.execute(
-        select(OrgUnit.path, Report.period_id, Report.state).join(OrgUnit, OrgUnit.id == Report.unit_id)
+    places = places_of()
+    for unit_id, period_id, ends_on, state in db.session.execute(
+        select(Report.unit_id, Report.period_id, Period.ends_on, Report.state).join(
+            Period, Period.id == Report.period_id
+        )
     ):
-        for unit_id in path.split("/")[:-1]:
-            found[int(unit_id), period_id, state] += 1
+        for above in line_on(places[unit_id], ends_on):
+            found[above, period_id, state] += 1
     return dict(found)
 
 
