@@ -37,6 +37,7 @@ from tracker.features.plans.queries import ASK_FOR_FIGURES
 from tracker.features.plans.views import bp as plans_bp
 from tracker.features.reports.queries import figures_of_plan
 from tracker.features.reports.views import bp as reports_bp
+from tracker.features.restructure.views import bp as places_bp
 from tracker.features.upkeep.views import init_notice, settings_bp, upkeep_bp
 
 MIGRATIONS = ROOT / "tracker" / "migrations"
@@ -71,6 +72,7 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
         org_bp,
         people_bp,
         periods_bp,
+        places_bp,
         plans_bp,
         reports_bp,
         settings_bp,

@@ -318,16 +318,19 @@ _TABLES = (
 _STATEMENTS = (
     "INSERT INTO assignments (indicator_id, unit_id) "
     "SELECT i.id, n.unit_id FROM indicators i CROSS JOIN node n WHERE n.pattern IS NOT NULL",
-    "INSERT INTO plan_reaches (plan_id, unit_id, reporters) "
-    "SELECT p.id, n.unit_id, n.reporters FROM plans p CROSS JOIN node n",
-    "INSERT INTO targets (unit_id, indicator_id, target, baseline, below_target, below_baseline, reporters) "
-    "SELECT n.unit_id, a.indicator_id, a.own, NULL, NULL, NULL, 1 "
-    "FROM node n CROSS JOIN aim a ON a.pattern = n.pattern",
-    "INSERT INTO targets (unit_id, indicator_id, target, baseline, below_target, below_baseline, reporters) "
-    "SELECT n.unit_id, a.indicator_id, CASE WHEN n.unit_id = 1 THEN a.root END, NULL, "
-    "CASE WHEN a.own IS NOT NULL THEN sum(a.own * b.n) END, NULL, n.reporters "
-    "FROM node n CROSS JOIN below b ON b.unit_id = n.unit_id CROSS JOIN aim a ON a.pattern = b.pattern "
-    "WHERE n.pattern IS NULL GROUP BY n.unit_id, a.indicator_id",
+    "INSERT INTO plan_reaches (plan_id, unit_id, from_on, until_on, reporters) "
+    "SELECT p.id, n.unit_id, p.starts_on, '9999-12-31', n.reporters FROM plans p CROSS JOIN node n",
+    "INSERT INTO targets SELECT n.unit_id, i.plan_id, i.id, p.starts_on, '9999-12-31', a.own, NULL, NULL, "
+    "NULL, 1 FROM node n CROSS JOIN aim a ON a.pattern = n.pattern "
+    "CROSS JOIN indicators i ON i.id = a.indicator_id CROSS JOIN plans p ON p.id = i.plan_id",
+    "INSERT INTO targets SELECT n.unit_id, i.plan_id, i.id, p.starts_on, '9999-12-31', "
+    "CASE WHEN n.unit_id = 1 THEN a.root END, NULL, CASE WHEN a.own IS NOT NULL THEN sum(a.own * b.n) END, "
+    "NULL, n.reporters FROM node n CROSS JOIN below b ON b.unit_id = n.unit_id "
+    "CROSS JOIN aim a ON a.pattern = b.pattern CROSS JOIN indicators i ON i.id = a.indicator_id "
+    "CROSS JOIN plans p ON p.id = i.plan_id WHERE n.pattern IS NULL GROUP BY n.unit_id, i.id",
+    # Every target that was set is the beginning of its history.
+    "INSERT INTO target_changes (unit_id, indicator_id, from_on, target, baseline) "
+    "SELECT unit_id, indicator_id, from_on, target, baseline FROM targets WHERE target IS NOT NULL",
     "INSERT INTO reports (id, unit_id, period_id, state, version, submitted_at) "
     "SELECT n.unit_id * 1000 + s.number, n.unit_id, s.period_id, "
     "CASE WHEN s.waits AND n.pattern = 0 THEN 'submitted' ELSE 'approved' END, 3, :moment "

@@ -113,6 +113,11 @@ ADDRESSES = {
     "plans.store_curve": "/plans/LC-2022/indicators/I03/curve",
     "plans.move": "/plans/LC-2022/pillars/1/move-up",
     "plans.delete_part": "/plans/LC-2022/pillars/1/delete",
+    **{
+        f"places.{prefix}{kind}": f"/units/{{unit}}/{kind}"
+        for kind in ("move", "retire", "merge")
+        for prefix in ("", "confirm_")
+    },
     "reports.index": "/reports",
     "reports.edit": f"/reports{REPORT}",
     "reports.save": f"/reports{REPORT}",

@@ -120,6 +120,12 @@ ACTORLESS = {
     "tracker/features/accounts/services/passwords.py:prepare_password",
     # Post inside the service of another room, which is told the actor and writes the record.
     "tracker/features/progress/services.py:post_differences",
+    # Write what follows from, or is part of, a change that another service makes and records.
+    "tracker/features/places/services.py:end_units",
+    "tracker/features/places/services.py:note_merger",
+    "tracker/features/places/services.py:relocate_unit",
+    "tracker/features/plans/services/derived.py:refresh_derived",
+    "tracker/features/reports/services/placed.py:repost_units",
     # Only compare or judge, and use the same steps as the services beside them.
     "tracker/features/reports/services/check.py:find_differences",
     "tracker/features/reports/services/drafts.py:oddities",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from tracker.core.access import WHOLE_HOUSE
 from tracker.core.audit import HOUSE, Actor
@@ -18,10 +18,11 @@ from tracker.domain.rollup import ValueState
 from tracker.features.accounts.models import Grant, User
 from tracker.features.accounts.queries import user_by_name
 from tracker.features.accounts.services import add_user, grant_role
-from tracker.features.org.models import UnitKind
+from tracker.features.org.models import OrgUnit, UnitKind
 from tracker.features.org.queries import UnitRow, units_by_code
 from tracker.features.org.services import add_unit
-from tracker.features.plans.models import Indicator, Plan
+from tracker.features.places.models import UnitMerger, UnitPlace
+from tracker.features.plans.models import Indicator, Plan, TargetChange
 from tracker.features.plans.queries import all_plans
 from tracker.features.plans.services import (
     IndicatorDraft,
@@ -30,9 +31,12 @@ from tracker.features.plans.services import (
     add_pillar,
     assign_indicator,
     create_plan,
+    refresh_derived,
     set_target,
 )
+from tracker.features.progress.models import Balance
 from tracker.features.progress.queries import Standing, clockwork, standings
+from tracker.features.reports.models import Entry, EntryRevision, Report, ReportTally
 from tracker.features.reports.queries import Sheet, get_sheet
 from tracker.features.reports.services import CellDraft, approve_report, save_report, submit_report
 
@@ -84,8 +88,50 @@ def small_plan() -> None:
         db.session.commit()
 
 
-def aim_for(indicator: str, unit: str, target: str, baseline: str | None = None) -> None:
-    """Set a target."""
+def tell_on(day: date) -> None:
+    """Have the sample's story stand on another day."""
+    with writing():
+        mark_as_sample(day)
+        db.session.commit()
+
+
+def start_over() -> None:
+    """Forget everything that was reported, moved, retired and aimed at since the small plan was made."""
+    with writing():
+        for table in (
+            EntryRevision,
+            Entry,
+            Report,
+            ReportTally,
+            Balance,
+            UnitMerger,
+            UnitPlace,
+            TargetChange,
+        ):
+            db.session.execute(delete(table))
+        ids = dict(db.session.execute(select(OrgUnit.code, OrgUnit.id)).all())
+        lines: dict[str, str] = {}
+        for code, parent in UNITS:
+            lines[code] = f"{lines[parent] if parent else ''}{ids[code]}/"
+            db.session.execute(
+                update(OrgUnit)
+                .where(OrgUnit.code == code)
+                .values(
+                    path=lines[code],
+                    parent_id=ids[parent] if parent else None,
+                    placed_on=None,
+                    retired_on=None,
+                )
+            )
+        plan = db.session.scalars(select(Plan)).one()
+        refresh_derived(plan, ids.values())
+        db.session.commit()
+
+
+def aim_for(
+    indicator: str, unit: str, target: str, baseline: str | None = None, *, from_on: date | None = None
+) -> None:
+    """Set a target, from the plan's first day on or from a day within it."""
     with writing():
         plan = db.session.scalars(select(Plan)).one()
         row = db.session.scalars(select(Indicator).where(Indicator.code == indicator)).one()
@@ -95,6 +141,8 @@ def aim_for(indicator: str, unit: str, target: str, baseline: str | None = None)
             unit_of(unit),
             target=Decimal(target),
             baseline=Decimal(baseline) if baseline else None,
+            from_on=from_on,
+            reason="because" if from_on else None,
             actor=HOUSE,
         )
         db.session.commit()

@@ -121,9 +121,11 @@ class Page(HTMLParser):
         """What the page says about the last thing that was done."""
         return self.root.one("div", class_="messages").text
 
-    def form(self, action: str) -> Form:
+    def form(self, action: str, *, method: str | None = None) -> Form:
         """The form that is sent to this address; an empty one stands for the page itself."""
         found = [form for form in self.root.all("form") if form["action"] == action]
+        if method is not None:
+            found = [form for form in found if (form["method"] or "get") == method]
         there = [form["action"] for form in self.root.all("form")]
         assert len(found) == 1, f"{len(found)} forms to {action!r} among {there}"
         return Form(action, found[0]["method"] or "get", _fields(found[0]), found[0])

@@ -157,6 +157,21 @@ def writing() -> Iterator[None]:
         _writers.release()
 
 
+class _TakenBack(Exception):
+    """Ends a trial."""
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Try a write to see what it would do, and take it back: nothing of it is ever committed."""
+    try:
+        with writing():
+            yield
+            raise _TakenBack
+    except _TakenBack:
+        pass
+
+
 def _begin_write(session: Session) -> None:
     """Take the lock of the database itself, so that other processes wait as well."""
     if session.get_bind().dialect.name != "postgresql":

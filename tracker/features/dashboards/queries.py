@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -15,14 +16,24 @@ from tracker.domain.progress import Signal
 from tracker.domain.review import ReportState
 from tracker.domain.roles import Permission
 from tracker.domain.rollup import Difference
-from tracker.features.org.queries import UnitRow, ancestors, children, get_unit, top_units
+from tracker.features.org.queries import UnitRow, get_unit, top_units
+from tracker.features.places.queries import (
+    Former,
+    Merger,
+    ancestors_on,
+    children_on,
+    merger_of,
+    passing_children,
+)
 from tracker.features.plans.queries import get_plan, periods_of_plan, reach_of, reporting_units
 from tracker.features.progress.queries import (
     Clockwork,
+    PassingPart,
     Standing,
     UnitStanding,
     category_actuals,
     clockwork,
+    passing_parts,
     standings_by_unit,
     totals_by_unit,
 )
@@ -36,12 +47,19 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 @dataclass(frozen=True)
 class View:
-    """What is being looked at: a unit, with its place in the tree, on a data date."""
+    """What is being looked at: a unit, with its place in the tree, on a data date.
+
+    ``ancestors`` and ``children`` are those of that day; ``formers`` tells who came or went during the plan.
+    """
 
     unit: UnitRow
     ancestors: tuple[UnitRow, ...]
     children: tuple[UnitRow, ...]
     clock: Clockwork
+    scope: Scope
+    permission: Permission = SEE
+    formers: tuple[Former, ...] = ()
+    merger: Merger | None = None
 
 
 @dataclass(frozen=True)
@@ -102,11 +120,16 @@ def get_view(
     if as_of is None:
         ended = [period.ends_on for period in periods_of_plan(plan.id) if period.ends_on <= today()]
         as_of = ended[-1] if ended else today()
+    clock = clockwork(plan, as_of)
     return View(
         unit,
-        tuple(ancestors(scope, permission, unit)),
-        tuple(children(scope, permission, unit)),
-        clockwork(plan, as_of),
+        tuple(ancestors_on(scope, permission, unit, clock.day)),
+        tuple(children_on(scope, permission, unit, clock.day)),
+        clock,
+        scope,
+        permission,
+        tuple(passing_children(scope, permission, unit, since=plan.starts_on, day=clock.day)),
+        merger_of(unit.id) if unit.retired_on is not None else None,
     )
 
 
@@ -114,9 +137,14 @@ def reports_below(view: View) -> list[ReportsBelow]:
     """The reports of the last period at the unit's children, and its own, that are expected."""
     if view.clock.last is None:
         return []
-    units = (view.unit, *view.children)
+    # The reports of a period stand where the units stood on its last day.
+    ended = view.clock.last.ends_on
+    children = view.children
+    if ended != view.clock.day:
+        children = tuple(children_on(view.scope, view.permission, view.unit, ended))
+    units = (view.unit, *children)
     ids = [unit.id for unit in units]
-    reach = reach_of(view.clock.plan.id, ids)
+    reach = reach_of(view.clock.plan.id, ids, as_of=ended)
     counted = tallies([view.clock.last.id], ids)
 
     def below(unit: UnitRow, minus: tuple[UnitRow, ...] = ()) -> ReportsBelow:
@@ -132,7 +160,7 @@ def reports_below(view: View) -> list[ReportsBelow]:
             count(ReportState.DRAFT),
         )
 
-    found = [below(view.unit, view.children), *(below(unit) for unit in view.children)]
+    found = [below(view.unit, children), *(below(unit) for unit in children)]
     return [row for row in found if row.expected > 0]
 
 
@@ -150,11 +178,13 @@ def most_urgent(rows: list[Standing]) -> Standing | None:
 class Parts:
     """What an indicator's figure is made of.
 
-    ``own`` is what the unit itself reports; ``units`` the children that have to do with it.
+    ``own`` is what the unit itself reports; ``units`` the children that have to do with it; ``passing``
+    what units have in the figure that came or went during the plan.
     """
 
     own: Difference | None
     units: list[UnitStanding]
+    passing: list[PassingPart]
     by_category: dict[int, Fraction | None]
     reasons: dict[int, str]
 
@@ -166,34 +196,76 @@ def parts_of(view: View, standing: Standing) -> Parts:
         for row in standings_by_unit(standing.indicator, view.children, view.clock)
         if row.standing.total or row.standing.coverage.expected or row.standing.coverage.not_applicable
     ]
+    passing = passing_parts(view.formers, view.clock)
     own = None
     if reporting_units(standing.indicator.id, [view.unit.id]):
-        own = standing.total
-        for row in units:
-            own = own + -row.standing.total
+        totals = {(row.unit.id, standing.indicator.id): row.standing.total for row in units}
+        own = _own_part(view, standing, _by_child(view, standing.indicator.id, totals, passing))
     silent = [row.unit.id for row in units if row.standing.coverage.not_applicable]
     if standing.coverage.not_applicable and own is not None:
         silent.append(view.unit.id)
     return Parts(
         own,
         units,
+        passing,
         category_actuals(view.unit, standing.indicator, view.clock) if standing.indicator.categories else {},
         reasons_not_applicable(standing.indicator.id, silent, view.clock.as_of) if silent else {},
     )
 
 
-def contributions(view: View, rows: list[Standing]) -> dict[int, list[tuple[UnitRow, Difference]]]:
+Contribution = tuple[UnitRow | None, Difference]
+"""A unit with what it has in a figure; none for all those together that the reader may not see any more."""
+
+
+def contributions(view: View, rows: list[Standing]) -> dict[int, list[Contribution]]:
     """What the unit itself and each child add to each indicator, by indicator id, for the checks in Excel."""
     totals = totals_by_unit([child.id for child in view.children], view.clock)
-    found: dict[int, list[tuple[UnitRow, Difference]]] = {}
+    passing = passing_parts(view.formers, view.clock)
+    found: dict[int, list[Contribution]] = {}
     for row in rows:
-        key = row.indicator.id
-        parts = [(child, totals.get((child.id, key), Difference())) for child in view.children]
-        own = row.total
-        for _, total in parts:
-            own = own + -total
-        found[key] = [(unit, total) for unit, total in [(view.unit, own), *parts] if total.covered]
+        parts = _by_child(view, row.indicator.id, totals, passing)
+        own = _own_part(view, row, parts)
+        found[row.indicator.id] = [
+            (unit, total) for unit, total in [(view.unit, own), *parts] if total.covered
+        ]
     return found
+
+
+def _by_child(
+    view: View,
+    indicator_id: int,
+    totals: Mapping[tuple[int, int], Difference],
+    passing: Sequence[PassingPart],
+) -> list[Contribution]:
+    """The parts of the children, of those seen who are gone, and of those not seen any more together."""
+    moved: dict[int, Difference] = {}
+    gone: dict[int, UnitRow] = {}
+    here = {child.id for child in view.children}
+    unseen = Difference()
+    for part in passing:
+        total, unit = part.by_indicator.get(indicator_id, Difference()), part.former.unit
+        if unit is None:
+            unseen += total
+            continue
+        moved[unit.id] = moved.get(unit.id, Difference()) + total
+        if unit.id not in here:
+            gone[unit.id] = unit
+    parts: list[Contribution] = [
+        (child, moved[child.id] if child.id in moved else totals.get((child.id, indicator_id), Difference()))
+        for child in view.children
+    ]
+    parts += [(unit, moved[unit.id]) for unit in gone.values()]
+    return [*parts, (None, unseen)] if unseen else parts
+
+
+def _own_part(view: View, row: Standing, parts: Sequence[Contribution]) -> Difference:
+    own = row.total
+    for _, total in parts:
+        own = own + -total
+    if not view.formers:
+        return own
+    # A flow's total covers a unit once, also one that several of the parts cover.
+    return replace(own, covered=int(bool(own.value or own.denominator or own.covered > 0)))
 
 
 def amounts(total: Difference) -> tuple[Decimal, Decimal]:

@@ -15,7 +15,11 @@ __all__ = ["OrgUnit", "UnitFact", "UnitKind"]
 
 
 class OrgUnit(Base):
-    """A node of the tree. ``path`` joins the ids from the root with '/', and ends with one."""
+    """A node of the tree. ``path`` joins the ids from the root with '/', and ends with one.
+
+    ``placed_on`` is the first day of the present place (none: from the beginning); earlier places are
+    kept apart. ``retired_on`` is the first day on which the unit no longer is.
+    """
 
     __tablename__ = "org_units"
 
@@ -26,6 +30,8 @@ class OrgUnit(Base):
     kind: Mapped[UnitKind] = mapped_column(enum_of(UnitKind))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("org_units.id"), index=True)
     path: Mapped[str] = mapped_column(path_type(), unique=True)
+    placed_on: Mapped[date | None]
+    retired_on: Mapped[date | None]
 
     @property
     def depth(self) -> int:

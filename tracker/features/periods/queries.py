@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, select
 from tracker.core.access import Scope
 from tracker.core.clock import today
 from tracker.core.db import db
+from tracker.domain.aims import state_on
 from tracker.domain.errors import N_, NotFoundError
 from tracker.domain.periods import PeriodState, period_state
 from tracker.domain.review import ReportState
@@ -20,7 +21,7 @@ from tracker.features.calendar.queries import work_calendar
 from tracker.features.org.models import OrgUnit
 from tracker.features.org.queries import UnitRow
 from tracker.features.plans.models import Period, Plan
-from tracker.features.plans.queries import reach_of
+from tracker.features.plans.queries import kept_reaches
 from tracker.features.reports.queries import tallies_by_period
 
 
@@ -156,13 +157,13 @@ def get_managed_period(plan: ManagedPlan, code: str) -> ManagedPeriod:
 
 def returns_of(plan: ManagedPlan, periods: Sequence[ManagedPeriod]) -> dict[int, Returns]:
     """How many reports of each period are in, by the period's id."""
-    expected = reach_of(plan.id, [plan.unit.id]).get(plan.unit.id, 0)
+    runs = kept_reaches(plan.id, [plan.unit.id]).get(plan.unit.id, ())
     counts = tallies_by_period([period.id for period in periods], plan.unit.id)
     return {
         period.id: Returns(
             counts.get((period.id, ReportState.APPROVED), 0),
             counts.get((period.id, ReportState.SUBMITTED), 0),
-            expected,
+            state_on(runs, period.ends_on) or 0,
         )
         for period in periods
     }

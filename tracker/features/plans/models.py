@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import (
@@ -92,7 +92,11 @@ class Initiative(Base):
 
 
 class Indicator(Base):
-    """What is counted, and how."""
+    """What is counted, and how.
+
+    It is asked for in periods that end from ``from_on`` until before ``retired_on``, and listed for
+    those data dates; none: from the plan's first day, to its last.
+    """
 
     __tablename__ = "indicators"
     __table_args__ = (
@@ -120,7 +124,20 @@ class Indicator(Base):
     may_be_negative: Mapped[bool] = mapped_column(default=False)
     may_exceed: Mapped[bool] = mapped_column(default=False)
     due_on: Mapped[date | None]
+    from_on: Mapped[date | None]
+    retired_on: Mapped[date | None]
     origin: Mapped[Origin | None] = mapped_column(enum_of(Origin))
+
+
+class IndicatorReplacement(Base):
+    """An indicator that took another one's place from a day on; each keeps its own figures."""
+
+    __tablename__ = "indicator_replacements"
+    __table_args__ = (UniqueConstraint("predecessor_id"),)
+
+    indicator_id: Mapped[int] = mapped_column(ForeignKey("indicators.id"), primary_key=True)
+    predecessor_id: Mapped[int] = mapped_column(ForeignKey("indicators.id"))
+    from_on: Mapped[date]
 
 
 class Category(Base):
@@ -146,19 +163,51 @@ class Assignment(Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("org_units.id"), primary_key=True)
 
 
-class Target(Base):
-    """What a unit is to reach, and what is derived for it from the units below.
+FOREVER = date(9999, 12, 31)
+"""The end of what holds until something changes it."""
 
-    ``below_*`` add up the aims of the units right below, and ``reporters`` counts the units at or
-    below that report the indicator. Both are written with every change below, so that reading a
-    unit's aim costs one row however large the tree; a row may exist for these alone.
+
+class TargetChange(Base):
+    """What a unit is to reach from a day on, as somebody set it; rows are only ever added.
+
+    Of the rows up to a day, the one with the latest ``from_on`` is in force, and of several for the
+    same day the one recorded last: a correction is a new row, and so is taking a target away (none).
+    ``recorded_at`` is none for what was set before the history was kept.
+    """
+
+    __tablename__ = "target_changes"
+    __table_args__ = (Index(None, "unit_id", "indicator_id"), Index(None, "indicator_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("org_units.id"))
+    indicator_id: Mapped[int] = mapped_column(ForeignKey("indicators.id"))
+    from_on: Mapped[date]
+    target: Mapped[Decimal | None]
+    baseline: Mapped[Decimal | None]
+    reason: Mapped[str | None] = mapped_column(String(500))
+    recorded_at: Mapped[datetime | None]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+class Target(Base):
+    """What a unit is to reach during a run of days, and what is derived for it from the units below.
+
+    All of it is derived: target and baseline are the change in force, ``below_*`` add up the aims of
+    the units right below, and ``reporters`` counts the units at or below that report the indicator.
+    They are written with every change below, so that reading a unit's aim on a day costs one row
+    however large the tree; a row may exist for these alone, and where there is nothing there is none.
+    The first row begins with the plan, the last one holds for ever.
     """
 
     __tablename__ = "targets"
+    # Laid out so that everything about one unit and plan is one range.
     __table_args__ = (Index(None, "indicator_id"),)
 
     unit_id: Mapped[int] = mapped_column(ForeignKey("org_units.id"), primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"), primary_key=True)
     indicator_id: Mapped[int] = mapped_column(ForeignKey("indicators.id"), primary_key=True)
+    from_on: Mapped[date] = mapped_column(primary_key=True)
+    until_on: Mapped[date] = mapped_column(default=FOREVER)
     target: Mapped[Decimal | None]
     baseline: Mapped[Decimal | None]
     below_target: Mapped[Decimal | None]
@@ -167,12 +216,14 @@ class Target(Base):
 
 
 class PlanReach(Base):
-    """How many units at or below this one report something of the plan; derived from assignments."""
+    """How many units at or below this one report something of the plan during a run of days; derived."""
 
     __tablename__ = "plan_reaches"
 
     plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("org_units.id"), primary_key=True)
+    from_on: Mapped[date] = mapped_column(primary_key=True)
+    until_on: Mapped[date] = mapped_column(default=FOREVER)
     reporters: Mapped[int]
 
 

@@ -1,7 +1,7 @@
 """working days: the calendar, how a plan's due dates come about, why a period is locked
 
 Revision ID: 0009
-Revises: 0006
+Revises: 0007
 Create Date: 2026-11-23
 
 """
@@ -13,7 +13,7 @@ from tracker.features.calendar.queries import notices
 
 
 revision = "0009"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

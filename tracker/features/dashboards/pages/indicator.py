@@ -12,6 +12,7 @@ from tracker.core.format import NO_VALUE, rate
 from tracker.core.i18n import word
 from tracker.domain.progress import Position
 from tracker.features.dashboards.charts import Bullet, Trend, bullet, trend
+from tracker.features.dashboards.pages.moved import notes_on_parts
 from tracker.features.dashboards.pages.shared import (
     Option,
     Row,
@@ -22,7 +23,7 @@ from tracker.features.dashboards.pages.shared import (
     row_of,
     source_note,
 )
-from tracker.features.dashboards.queries import Parts, View
+from tracker.features.dashboards.queries import Parts, View, amounts
 from tracker.features.org.queries import UnitRow
 from tracker.features.plans.queries import InitiativeRow, Name, PlanRow
 from tracker.features.progress.queries import Coverage, Standing, UnitStanding
@@ -65,6 +66,7 @@ class IndicatorPage:
     schedule_text: str
     trend: Trend
     by_unit: tuple[UnitPart, ...]
+    part_notes: tuple[str, ...]
     not_reported: tuple[UnitRow, ...]
     not_applicable: tuple[tuple[UnitRow, str], ...]
     by_category: tuple[CategoryPart, ...]
@@ -89,10 +91,11 @@ def indicator_page(view: View, standing: Standing, parts: Parts) -> IndicatorPag
         schedule_text=_schedule_text(standing),
         trend=trend(standing, view.clock, indicator_url(view, indicator)),
         by_unit=tuple(
-            _unit_part(view, standing, each)
+            _unit_part(view, standing, each, parts)
             for each in parts.units
             if each.standing.position.actual is not None
         ),
+        part_notes=notes_on_parts(view, indicator, parts.passing),
         not_reported=tuple(
             each.unit
             for each in parts.units
@@ -124,11 +127,11 @@ def _schedule_text(standing: Standing) -> str:
     )
 
 
-def _unit_part(view: View, whole: Standing, part: UnitStanding) -> UnitPart:
+def _unit_part(view: View, whole: Standing, part: UnitStanding, parts: Parts) -> UnitPart:
     indicator = whole.indicator
     share = NO_VALUE
     if indicator.measure.is_additive and whole.position.actual and part.standing.position.actual is not None:
-        share = rate(part.standing.position.actual / whole.position.actual * 100)
+        share = rate(_in_the_whole(part, parts) / whole.position.actual * 100)
     return UnitPart(
         part.unit,
         indicator_url(view, indicator, part.unit),
@@ -137,3 +140,13 @@ def _unit_part(view: View, whole: Standing, part: UnitStanding) -> UnitPart:
         bullet(part.standing.position),
         share,
     )
+
+
+def _in_the_whole(part: UnitStanding, parts: Parts) -> Fraction:
+    """What of a unit's own figure stands in the whole: of a unit that came later, what it added since."""
+    passing = [each for each in parts.passing if each.former.unit_id == part.unit.id]
+    if not passing:
+        return part.standing.position.actual or Fraction(0)
+    key = part.standing.indicator.id
+    values = [amounts(each.by_indicator[key])[0] for each in passing if key in each.by_indicator]
+    return sum((Fraction(value) for value in values), Fraction(0))

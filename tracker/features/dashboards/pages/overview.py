@@ -19,6 +19,7 @@ from tracker.domain.progress import Signal
 from tracker.domain.roles import Permission
 from tracker.domain.schedule import Schedule, schedule_progress
 from tracker.features.dashboards.charts import Trend, trend
+from tracker.features.dashboards.pages.moved import notes_on_units
 from tracker.features.dashboards.pages.shared import (
     Option,
     Row,
@@ -103,6 +104,7 @@ class OverviewPage:
     trend: Trend | None
     children: tuple[ChildRow, ...]
     children_title: str
+    unit_notes: tuple[str, ...]
     source_note: str
     illustrative_note: str | None
     export_url: str | None
@@ -151,6 +153,7 @@ def overview_page(
         children_title=(
             gettext("%(indicator)s by unit", indicator=name_of(shown.indicator)) if shown else ""
         ),
+        unit_notes=notes_on_units(view),
         source_note=source_note(),
         illustrative_note=illustrative_note(),
         export_url=export_url(view) if exports else None,

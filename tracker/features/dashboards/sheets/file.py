@@ -66,7 +66,10 @@ def _children(view: View, rows: list[Standing]) -> dict[int, list[Child]]:
     }
 
 
-def _child(whole: UnitRow, unit: UnitRow, indicator: IndicatorRow, total: Difference) -> Child:
+def _child(whole: UnitRow, unit: UnitRow | None, indicator: IndicatorRow, total: Difference) -> Child:
     value, denominator = amounts(total)
-    name = gettext("%(unit)s itself", unit=name_of(unit)) if unit is whole else name_of(unit)
+    if unit is None:
+        name = gettext("Units that have since moved away")
+    else:
+        name = gettext("%(unit)s itself", unit=name_of(unit)) if unit is whole else name_of(unit)
     return name, value, denominator if indicator.measure.has_denominator else None

@@ -14,6 +14,8 @@ from tracker.features.org.queries.facts import FactRow, facts_of, facts_on, get_
 from tracker.features.org.queries.history import UnitStep, history_of_unit
 from tracker.features.org.queries.tree import Branch, all_branches, find_branches, tree_in_scope
 from tracker.features.org.queries.units import (
+    UNIT_COLUMNS,
+    UnitColumns,
     UnitRow,
     ancestors,
     children,
@@ -30,12 +32,14 @@ from tracker.features.org.queries.units import (
 )
 
 __all__ = [
+    "UNIT_COLUMNS",
     "Branch",
     "Comparison",
     "Difference",
     "FactRow",
     "LineResult",
     "Refusal",
+    "UnitColumns",
     "UnitLine",
     "UnitRow",
     "UnitStep",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Row, Select, bindparam, func, select
 
@@ -17,7 +18,11 @@ from tracker.features.org.models import OrgUnit, UnitKind
 
 @dataclass(frozen=True)
 class UnitRow:
-    """A unit as pages and sheets show it."""
+    """A unit as pages and sheets show it.
+
+    ``placed_on`` is the first day of its present place, none when it was never moved; ``retired_on`` the
+    first day on which it no longer is.
+    """
 
     id: int
     code: str
@@ -25,6 +30,8 @@ class UnitRow:
     name_en: str | None
     kind: UnitKind
     path: str
+    placed_on: date | None = None
+    retired_on: date | None = None
 
     @property
     def line(self) -> tuple[int, ...]:
@@ -38,12 +45,25 @@ class UnitRow:
         return hashlib.sha256(shown.encode()).hexdigest()[:16]
 
 
-_COLUMNS = (OrgUnit.id, OrgUnit.code, OrgUnit.name, OrgUnit.name_en, OrgUnit.kind, OrgUnit.path)
-_BY_CODE = select(*_COLUMNS).where(OrgUnit.code == bindparam("code"))
+UNIT_COLUMNS = (
+    OrgUnit.id,
+    OrgUnit.code,
+    OrgUnit.name,
+    OrgUnit.name_en,
+    OrgUnit.kind,
+    OrgUnit.path,
+    OrgUnit.placed_on,
+    OrgUnit.retired_on,
+)
+"""What a :class:`UnitRow` is made from."""
+
+UnitColumns = tuple[int, str, str, str | None, UnitKind, str, date | None, date | None]
+
+_BY_CODE = select(*UNIT_COLUMNS).where(OrgUnit.code == bindparam("code"))
 """Made once: nearly every page and every change begins with it."""
 
 
-def unit_row(row: Row[int, str, str, str | None, UnitKind, str]) -> UnitRow:
+def unit_row(row: Row[*UnitColumns]) -> UnitRow:
     """The dataclass of a database row."""
     return UnitRow(*row)
 
@@ -59,21 +79,21 @@ def get_unit(scope: Scope, permission: Permission, code: str) -> UnitRow:
 
 def unit_named(unit_id: int) -> UnitRow:
     """The unit of this id, to be named in a sentence about something that is in scope itself."""
-    return unit_row(db.session.execute(select(*_COLUMNS).where(OrgUnit.id == unit_id)).one())
+    return unit_row(db.session.execute(select(*UNIT_COLUMNS).where(OrgUnit.id == unit_id)).one())
 
 
 def top_units(scope: Scope, permission: Permission) -> list[UnitRow]:
     """The highest units in which the permission holds, by path."""
     paths = scope.paths(permission)
     if "" in paths:
-        return _rows(select(*_COLUMNS).where(OrgUnit.parent_id.is_(None)).order_by(OrgUnit.path))
-    return _rows(select(*_COLUMNS).where(OrgUnit.path.in_(paths)).order_by(OrgUnit.path))
+        return _rows(select(*UNIT_COLUMNS).where(OrgUnit.parent_id.is_(None)).order_by(OrgUnit.path))
+    return _rows(select(*UNIT_COLUMNS).where(OrgUnit.path.in_(paths)).order_by(OrgUnit.path))
 
 
 def ancestors(scope: Scope, permission: Permission, unit: UnitRow) -> list[UnitRow]:
     """The units above that are in scope, from the top."""
     return _rows(
-        select(*_COLUMNS)
+        select(*UNIT_COLUMNS)
         .where(OrgUnit.id.in_(unit.line[:-1]), scope.clause(permission, OrgUnit.path))
         .order_by(OrgUnit.path)
     )
@@ -82,7 +102,7 @@ def ancestors(scope: Scope, permission: Permission, unit: UnitRow) -> list[UnitR
 def children(scope: Scope, permission: Permission, unit: UnitRow) -> list[UnitRow]:
     """The units right below that are in scope, by code."""
     return _rows(
-        select(*_COLUMNS)
+        select(*UNIT_COLUMNS)
         .where(OrgUnit.parent_id == unit.id, scope.clause(permission, OrgUnit.path))
         .order_by(OrgUnit.code)
     )
@@ -96,23 +116,23 @@ def holds_everywhere(scope: Scope, permission: Permission) -> bool:
 
 def units_in_scope(scope: Scope, permission: Permission) -> list[UnitRow]:
     """Every unit in scope, by code."""
-    return _rows(select(*_COLUMNS).where(scope.clause(permission, OrgUnit.path)).order_by(OrgUnit.code))
+    return _rows(select(*UNIT_COLUMNS).where(scope.clause(permission, OrgUnit.path)).order_by(OrgUnit.code))
 
 
 def units_by_code() -> dict[str, UnitRow]:
     """The whole tree by code, for loading and checking."""
-    return {row.code: row for row in _rows(select(*_COLUMNS).order_by(OrgUnit.code))}
+    return {row.code: row for row in _rows(select(*UNIT_COLUMNS).order_by(OrgUnit.code))}
 
 
 def root_unit() -> UnitRow | None:
     """The first unit without a parent: the one the product is named after."""
-    rows = _rows(select(*_COLUMNS).where(OrgUnit.parent_id.is_(None)).order_by(OrgUnit.path).limit(1))
+    rows = _rows(select(*UNIT_COLUMNS).where(OrgUnit.parent_id.is_(None)).order_by(OrgUnit.path).limit(1))
     return rows[0] if rows else None
 
 
 def unit_with_code(code: str) -> UnitRow | None:
     """The unit of this code, in scope or not, whatever the case of its letters."""
-    rows = _rows(select(*_COLUMNS).where(func.lower(OrgUnit.code) == code.lower()).limit(1))
+    rows = _rows(select(*UNIT_COLUMNS).where(func.lower(OrgUnit.code) == code.lower()).limit(1))
     return rows[0] if rows else None
 
 
@@ -124,6 +144,6 @@ def kinds_around(unit: UnitRow) -> tuple[UnitKind | None, list[UnitKind]]:
     return kind, sorted(below)
 
 
-def _rows(query: Select[int, str, str, str | None, UnitKind, str]) -> list[UnitRow]:
-    found: Sequence[Row[int, str, str, str | None, UnitKind, str]] = db.session.execute(query).all()
+def _rows(query: Select[*UnitColumns]) -> list[UnitRow]:
+    found: Sequence[Row[*UnitColumns]] = db.session.execute(query).all()
     return [unit_row(row) for row in found]

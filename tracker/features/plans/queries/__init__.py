@@ -3,11 +3,13 @@
 from tracker.features.plans.queries.aims import (
     AimRow,
     aims_of,
-    assigned_to,
+    asked_of,
+    is_asked,
     reach_of,
     reporting_units,
 )
 from tracker.features.plans.queries.derived import derived_differences
+from tracker.features.plans.queries.facts import kept_reaches
 from tracker.features.plans.queries.figures import ASK_FOR_FIGURES, Figures, figures_of
 from tracker.features.plans.queries.history import ChangeRow, changes_of_indicator, changes_of_plan
 from tracker.features.plans.queries.indicators import (
@@ -42,6 +44,7 @@ from tracker.features.plans.queries.parts import (
     stamp_of_reporters,
     supporting_units,
 )
+from tracker.features.plans.queries.past import Succession, TargetRow, successions_of, target_history
 from tracker.features.plans.queries.plans import (
     PeriodRow,
     PlanRow,
@@ -51,12 +54,14 @@ from tracker.features.plans.queries.plans import (
     periods_of_plan,
     plans_of,
 )
+from tracker.features.plans.queries.set_aims import AimOfUnit, aims_set_for
 from tracker.features.plans.queries.splits import Split, SplitRow, assigned_units, split_of
 from tracker.features.plans.queries.stamps import stamp_of, stamp_values
 from tracker.features.plans.queries.units import TreeUnit, tree_of, units_of_ids
 
 __all__ = [
     "ASK_FOR_FIGURES",
+    "AimOfUnit",
     "AimRow",
     "CategoryRow",
     "ChangeRow",
@@ -73,9 +78,13 @@ __all__ = [
     "PlanRow",
     "Split",
     "SplitRow",
+    "Succession",
+    "TargetRow",
     "TreeUnit",
     "aims_of",
+    "aims_set_for",
     "all_plans",
+    "asked_of",
     "assigned_to",
     "assigned_units",
     "categories_of",
@@ -90,6 +99,8 @@ __all__ = [
     "indicator_of",
     "indicators_of",
     "initiative_of",
+    "is_asked",
+    "kept_reaches",
     "managed_plan",
     "managed_plans",
     "meaning_of",
@@ -106,7 +117,9 @@ __all__ = [
     "stamp_of_initiative",
     "stamp_of_reporters",
     "stamp_values",
+    "successions_of",
     "supporting_units",
+    "target_history",
     "tree_of",
     "units_for_plans",
     "units_of_ids",

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
-from sqlalchemy import BigInteger, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, and_, or_, select, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.core.db import db
 from tracker.domain.numbers import PLACES
 from tracker.domain.progress import Aim
+from tracker.features.org.queries import UnitRow
+from tracker.features.places.queries import line_of
 from tracker.features.plans.models import Assignment, Indicator, PlanReach, Target
+from tracker.features.plans.queries.facts import PlanDays
 
 ONE = 10**PLACES
 
@@ -37,13 +42,19 @@ _AIM = (
 
 
 def aims_of(
-    unit_ids: Collection[int], plan_id: int, *, indicator_id: int | None = None
+    unit_ids: Collection[int], plan_id: int, *, as_of: date, indicator_id: int | None = None
 ) -> dict[tuple[int, int], AimRow]:
-    """Aims by (unit id, indicator id) of a plan or of one of its indicators, in one statement."""
-    query = select(*_AIM).where(Target.unit_id.in_(sorted(unit_ids)))
-    if indicator_id is None:
-        query = query.join(Indicator, Indicator.id == Target.indicator_id).where(Indicator.plan_id == plan_id)
-    else:
+    """Aims on a day of the plan by (unit id, indicator id), of all its indicators or of one.
+
+    In one statement, with one row at most for each.
+    """
+    query = select(*_AIM).where(
+        Target.unit_id.in_(sorted(unit_ids)),
+        Target.plan_id == plan_id,
+        Target.from_on <= as_of,
+        Target.until_on > as_of,
+    )
+    if indicator_id is not None:
         query = query.where(Target.indicator_id == indicator_id)
     rows = db.session.execute(query)
     found: dict[tuple[int, int], AimRow] = {}
@@ -66,14 +77,27 @@ def aims_of(
     return found
 
 
-def assigned_to(unit_id: int, plan_id: int) -> set[int]:
-    """Ids of the indicators that the unit itself reports."""
+def asked_of(unit: UnitRow, plan: PlanDays, day: date) -> set[int]:
+    """Ids of the indicators that the unit itself reports for a period ending on the day.
+
+    None of them when the unit is no more on that day, or does not stand below the plan's unit.
+    """
+    if (unit.retired_on is not None and unit.retired_on <= day) or plan.unit_id not in line_of(unit, day):
+        return set()
     return set(
         db.session.scalars(
             select(Assignment.indicator_id)
             .join(Indicator, Indicator.id == Assignment.indicator_id)
-            .where(Assignment.unit_id == unit_id, Indicator.plan_id == plan_id)
+            .where(Assignment.unit_id == unit.id, Indicator.plan_id == plan.id, is_asked(day))
         )
+    )
+
+
+def is_asked(day: date | InstrumentedAttribute[date]) -> ColumnElement[bool]:
+    """Whether an indicator is asked for in a period ending on the day, and listed for it as a data date."""
+    return and_(
+        or_(Indicator.from_on.is_(None), Indicator.from_on <= day),
+        or_(Indicator.retired_on.is_(None), Indicator.retired_on > day),
     )
 
 
@@ -88,11 +112,14 @@ def reporting_units(indicator_id: int, unit_ids: Collection[int]) -> set[int]:
     )
 
 
-def reach_of(plan_id: int, unit_ids: Collection[int]) -> dict[int, int]:
-    """How many units at or below each unit report something of the plan."""
+def reach_of(plan_id: int, unit_ids: Collection[int], *, as_of: date) -> dict[int, int]:
+    """How many units at or below each unit report something of the plan on one of its days."""
     rows = db.session.execute(
         select(PlanReach.unit_id, PlanReach.reporters).where(
-            PlanReach.plan_id == plan_id, PlanReach.unit_id.in_(sorted(unit_ids))
+            PlanReach.plan_id == plan_id,
+            PlanReach.unit_id.in_(sorted(unit_ids)),
+            PlanReach.from_on <= as_of,
+            PlanReach.until_on > as_of,
         )
     )
     return dict(rows.all())

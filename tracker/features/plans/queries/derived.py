@@ -1,87 +1,149 @@
-"""What is kept up the tree beside the targets, worked out anew from what it is derived from."""
+"""What is kept up the tree beside the targets, worked out anew from what it is derived from.
+
+Each day on which anything changes is looked at by itself: every unit that reports is counted along the
+line in which it stands on that day, and aims are added up through the tree of that day.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from decimal import Decimal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import TypeVar
 
-from sqlalchemy import select
-
-from tracker.core.db import db
-from tracker.domain.progress import Aim, sum_aims
-from tracker.features.org.models import OrgUnit
-from tracker.features.plans.models import Assignment, Indicator, PlanReach, Target
-from tracker.features.plans.queries.aims import aims_of
+from tracker.domain.aims import AimState, Span, in_force, spans_of
+from tracker.domain.places import Line, Places, change_days, line_on
+from tracker.features.plans.models import FOREVER
+from tracker.features.plans.queries.facts import (
+    Counted,
+    UnitIndicator,
+    assignments,
+    counted_indicators,
+    kept_reaches,
+    kept_states,
+    target_changes,
+)
+from tracker.features.plans.queries.indicators import indicators_of
 from tracker.features.plans.queries.plans import PlanRow
 
-Line = tuple[int, ...]
+T = TypeVar("T")
 
 
-def derived_differences(plan: PlanRow, lines: Mapping[int, Line], codes: Mapping[int, str]) -> list[str]:
+def derived_differences(
+    plan: PlanRow, places: Mapping[int, Places], codes: Mapping[int, str]
+) -> Iterator[str]:
     """One line for every count of reporters, reach or sum of targets that is not what it should be.
 
-    ``lines`` holds each unit's ids from the root down, ``codes`` its code, both by unit id.
+    ``places`` holds where each unit stood when, ``codes`` its code, both by unit id.
     """
-    assigned = db.session.execute(
-        select(Assignment.unit_id, Assignment.indicator_id)
-        .join(Indicator, Indicator.id == Assignment.indicator_id)
-        .where(Indicator.plan_id == plan.id)
-    ).all()
-    reporters: dict[tuple[int, int], int] = defaultdict(int)
-    reach: dict[int, int] = defaultdict(int)
-    for unit_id, indicator_id in assigned:
+    indicators = counted_indicators(plan.id)
+    changes, assigned = target_changes(indicators), assignments(indicators)
+    days = _days(plan, indicators, changes, places)
+    states: dict[UnitIndicator, dict[date, AimState]] = defaultdict(dict)
+    reaches: dict[int, dict[date, int]] = defaultdict(dict)
+    for day in days:
+        lines = {unit_id: line for unit_id, found in places.items() if (line := line_on(found, day))}
+        asked = {
+            (unit_id, indicator_id)
+            for unit_id, indicator_id in assigned
+            if day in indicators[indicator_id].asked and plan.unit_id in lines.get(unit_id, ())
+        }
+        for unit_id in {unit_id for unit_id, _ in asked}:
+            for above in lines[unit_id]:
+                reaches[above][day] = reaches[above].get(day, 0) + 1
+        own = {key: found for key, set_ in changes.items() if (found := in_force(set_, day))}
+        for key, state in _states_on(lines, asked, own, indicators).items():
+            states[key][day] = state
+    wanted = {key: _spans(days, by_day, AimState()) for key, by_day in states.items()}
+    names = {indicator.id: indicator.code for indicator in indicators_of(plan)}
+    kept = kept_states(indicators)
+    for key in sorted({*wanted, *kept}):
+        if wanted.get(key, []) != kept.get(key, []):
+            where = f"{plan.code} {codes[key[0]]} {names[key[1]]}"
+            yield from _said(where, kept.get(key, []), wanted.get(key, []))
+    wanted_reaches = {unit_id: _spans(days, by_day, 0) for unit_id, by_day in reaches.items()}
+    kept_of = kept_reaches(plan.id)
+    for unit_id in sorted({*wanted_reaches, *kept_of}):
+        have, want = kept_of.get(unit_id, []), wanted_reaches.get(unit_id, [])
+        if have != want:
+            yield f"reach {plan.code} {codes[unit_id]}: kept {_told(have)}, from assignments {_told(want)}"
+
+
+def _days(
+    plan: PlanRow,
+    indicators: Mapping[int, Counted],
+    changes: Mapping[UnitIndicator, list[tuple[date, AimState]]],
+    places: Mapping[int, Places],
+) -> list[date]:
+    found = change_days(places)
+    found |= {from_on for set_ in changes.values() for from_on, _ in set_}
+    found |= {day for indicator in indicators.values() for day in indicator.asked.bounds}
+    return [plan.starts_on, *sorted(day for day in found if plan.starts_on < day <= plan.ends_on)]
+
+
+def _states_on(
+    lines: Mapping[int, Line],
+    asked: set[UnitIndicator],
+    own: Mapping[UnitIndicator, AimState],
+    indicators: Mapping[int, Counted],
+) -> dict[UnitIndicator, AimState]:
+    """Every state that says something on one day."""
+    reporters: dict[UnitIndicator, int] = defaultdict(int)
+    for unit_id, indicator_id in asked:
         for above in lines[unit_id]:
             reporters[above, indicator_id] += 1
-    for unit_id in {unit_id for unit_id, _ in assigned}:
-        for above in lines[unit_id]:
-            reach[above] += 1
-    kept_reach = dict(
-        db.session.execute(
-            select(PlanReach.unit_id, PlanReach.reporters).where(PlanReach.plan_id == plan.id)
-        ).all()
-    )
-    found = [
-        f"reach {plan.code} {codes[unit_id]}: "
-        f"kept {kept_reach.get(unit_id, 0)}, from assignments {reach[unit_id]}"
-        for unit_id in sorted({*kept_reach, *reach})
-        if kept_reach.get(unit_id, 0) != reach[unit_id]
-    ]
-    return found + _target_differences(plan, reporters, codes)
+    below: dict[UnitIndicator, list[tuple[int, int | None]]] = defaultdict(list)
+    found: dict[UnitIndicator, AimState] = {}
 
+    def settle(unit_id: int, indicator_id: int) -> None:
+        key = unit_id, indicator_id
+        targets = [target for target, _ in below[key]]
+        baselines = [baseline for _, baseline in below[key] if baseline is not None]
+        mine = own.get(key, AimState())
+        state = AimState(
+            mine.target,
+            mine.baseline,
+            sum(targets) if targets else None,
+            sum(baselines) if baselines else None,
+            reporters.get(key, 0),
+        )
+        if state:
+            found[key] = state
+        target, baseline = state.effective
+        line = lines.get(unit_id, ())
+        if target is not None and len(line) > 1 and indicators[indicator_id].is_additive:
+            below[line[-2], indicator_id].append((target, baseline))
 
-def _target_differences(
-    plan: PlanRow, reporters: Mapping[tuple[int, int], int], codes: Mapping[int, str]
-) -> list[str]:
-    indicators = {
-        row.id: row
-        for row in db.session.execute(
-            select(Indicator.id, Indicator.code, Indicator.measure).where(Indicator.plan_id == plan.id)
-        )
-    }
-    kept = {
-        (row.unit_id, row.indicator_id): row
-        for row in db.session.scalars(select(Target).where(Target.indicator_id.in_(indicators)))
-    }
-    aims = aims_of({unit_id for unit_id, _ in kept}, plan.id)
-    parents = dict(db.session.execute(select(OrgUnit.id, OrgUnit.parent_id)).all())
-    below: dict[tuple[int, int], list[Aim]] = defaultdict(list)
-    for (unit_id, indicator_id), aim in aims.items():
-        parent = parents[unit_id]
-        if parent is not None and aim.aim.target is not None and indicators[indicator_id].measure.is_additive:
-            below[parent, indicator_id].append(aim.aim)
-    found = []
-    for key in sorted({*kept, *reporters, *below}):
-        row, total = kept.get(key), sum_aims(below[key])
-        where = f"{plan.code} {codes[key[0]]} {indicators[key[1]].code}"
-        counted = row.reporters if row else 0
-        if counted != reporters.get(key, 0):
-            found.append(f"reporters {where}: kept {counted}, from assignments {reporters.get(key, 0)}")
-        sums = (row.below_target, row.below_baseline) if row else (None, None)
-        wanted = tuple(
-            None if sum_ is None else Decimal(sum_.numerator) / sum_.denominator
-            for sum_ in (total.target, total.baseline)
-        )
-        if sums != wanted:
-            found.append(f"targets below {where}: kept {sums}, sums {wanted}")
+    # From the lowest units up, each after everything below it; who is no more adds to nobody.
+    concerned = {unit_id for unit_id, _ in {*own, *reporters}}
+    concerned |= {above for unit_id in concerned for above in lines.get(unit_id, ())}
+    for unit_id in sorted(concerned, key=lambda unit: -len(lines.get(unit, ()))):
+        for indicator_id in indicators:
+            settle(unit_id, indicator_id)
     return found
+
+
+def _spans(days: list[date], by_day: Mapping[date, T], nothing: T) -> list[tuple[Span, T]]:
+    return spans_of(days, FOREVER, lambda day: by_day.get(day, nothing))
+
+
+def _said(
+    where: str, kept: list[tuple[Span, AimState]], wanted: list[tuple[Span, AimState]]
+) -> Iterator[str]:
+    """What of a timeline differs: the reporters, the targets in force, or the sums of those below."""
+    parts: tuple[tuple[str, str, Callable[[AimState], object]], ...] = (
+        ("reporters", "from assignments", lambda state: state.reporters),
+        ("target", "from its history", lambda state: (state.target, state.baseline)),
+        ("targets below", "sums", lambda state: (state.below_target, state.below_baseline)),
+    )
+    told = False
+    for name, source, part in parts:
+        have, want = ([(span, part(state)) for span, state in runs] for runs in (kept, wanted))
+        if have != want:
+            told = True
+            yield f"{name} {where}: kept {_told(have)}, {source} {_told(want)}"
+    assert told, where
+
+
+def _told(runs: Sequence[tuple[Span, object]]) -> str:
+    return "; ".join(f"{value} from {span[0]} until {span[1]}" for span, value in runs) or "nothing"

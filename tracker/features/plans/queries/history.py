@@ -12,7 +12,7 @@ from tracker.core.audit import AuditRecord
 from tracker.core.db import db
 from tracker.features.accounts.models import User
 from tracker.features.org.models import OrgUnit
-from tracker.features.plans.models import Indicator, Plan, Target
+from tracker.features.plans.models import Indicator, Plan, TargetChange
 from tracker.features.plans.queries.indicators import Name
 
 MOST = 40
@@ -40,8 +40,9 @@ def changes_of_indicator(plan: Plan, indicator: Indicator) -> list[ChangeRow]:
     name = f"{plan.code}/{indicator.code}"
     units = db.session.scalars(
         select(OrgUnit.code)
-        .join(Target, Target.unit_id == OrgUnit.id)
-        .where(Target.indicator_id == indicator.id)
+        .join(TargetChange, TargetChange.unit_id == OrgUnit.id)
+        .where(TargetChange.indicator_id == indicator.id)
+        .distinct()
     )
     return _changes([f"indicator {name}", *(f"target {name} {code}" for code in units)])
 

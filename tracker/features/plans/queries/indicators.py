@@ -14,6 +14,7 @@ from tracker.domain.measures import Direction, Measure, Origin, ReportedAs
 from tracker.domain.schedule import Schedule
 from tracker.features.org.models import OrgUnit
 from tracker.features.plans.models import Category, CurvePoint, Indicator, Initiative, Pillar
+from tracker.features.plans.queries.aims import is_asked
 from tracker.features.plans.queries.plans import PlanRow
 
 
@@ -72,6 +73,8 @@ class IndicatorRow:
     initiative: InitiativeRow
     categories: tuple[CategoryRow, ...]
     curve: tuple[tuple[date, Fraction], ...]
+    from_on: date | None = None
+    retired_on: date | None = None
 
     @property
     def is_illustrative(self) -> bool:
@@ -79,8 +82,8 @@ class IndicatorRow:
         return self.origin is Origin.ILLUSTRATIVE
 
 
-def indicators_of(plan: PlanRow) -> list[IndicatorRow]:
-    """The plan's indicators in the order of pillars and initiatives."""
+def indicators_of(plan: PlanRow, *, as_of: date | None = None) -> list[IndicatorRow]:
+    """The plan's indicators, or those of one of its days, in the order of pillars and initiatives."""
     rows = db.session.execute(
         select(
             Indicator,
@@ -93,7 +96,7 @@ def indicators_of(plan: PlanRow) -> list[IndicatorRow]:
         .join(Initiative, Initiative.id == Indicator.initiative_id)
         .join(Pillar, Pillar.id == Initiative.pillar_id)
         .outerjoin(OrgUnit, OrgUnit.id == Initiative.lead_unit_id)
-        .where(Indicator.plan_id == plan.id)
+        .where(Indicator.plan_id == plan.id, *([] if as_of is None else [is_asked(as_of)]))
         .order_by(Pillar.position, Initiative.position, Indicator.position, Indicator.id)
     ).all()
     categories = _categories(plan.id)
@@ -129,6 +132,8 @@ def indicators_of(plan: PlanRow) -> list[IndicatorRow]:
             ),
             categories=tuple(categories[i.id]),
             curve=tuple(curves[i.id]),
+            from_on=i.from_on,
+            retired_on=i.retired_on,
         )
         for i, pillar, pillar_en, step, lead, lead_en in rows
     ]

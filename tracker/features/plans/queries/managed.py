@@ -15,6 +15,7 @@ from tracker.domain.roles import Permission
 from tracker.features.org.models import OrgUnit
 from tracker.features.org.queries import UnitRow, top_units, unit_row
 from tracker.features.plans.models import (
+    FOREVER,
     Assignment,
     Indicator,
     Initiative,
@@ -162,7 +163,7 @@ def outline_of(plan: Plan) -> list[OutlinePillar]:
     for indicator_id, targets in db.session.execute(
         select(Target.indicator_id, func.count(Target.target))
         .join(Indicator, Indicator.id == Target.indicator_id)
-        .where(Indicator.plan_id == plan.id)
+        .where(Indicator.plan_id == plan.id, Target.until_on == FOREVER)
         .group_by(Target.indicator_id)
     ):
         counts[indicator_id] = (0, targets)

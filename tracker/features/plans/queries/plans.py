@@ -12,8 +12,10 @@ from sqlalchemy import ColumnElement, Row, bindparam, select
 from tracker.core.db import db
 from tracker.domain.errors import N_, NotFoundError
 from tracker.domain.periods import Frequency
+from tracker.domain.places import Line
 from tracker.domain.progress import Limits
 from tracker.features.org.queries import UnitRow
+from tracker.features.places.queries import line_of, units_ever_above
 from tracker.features.plans.models import Period, Plan
 
 
@@ -74,11 +76,15 @@ _PERIOD_BY_CODE = select(*_PERIOD).where(
 )
 
 
-def plans_of(unit: UnitRow, *wanted: ColumnElement[bool]) -> list[PlanRow]:
-    """The plans of the unit and of the units above it: the nearest unit's first, then the latest."""
-    rows = db.session.execute(select(*_PLAN).where(Plan.unit_id.in_(unit.line), *wanted)).all()
+def plans_of(unit: UnitRow, *wanted: ColumnElement[bool], line: Line | None = None) -> list[PlanRow]:
+    """The plans of the unit and of the units above it: the nearest unit's first, then the latest.
+
+    ``line`` holds the ids of the units to ask instead of those of its present place.
+    """
+    line = unit.line if line is None else line
+    rows = db.session.execute(select(*_PLAN).where(Plan.unit_id.in_(line), *wanted)).all()
     plans = [_plan_row(row) for row in rows]
-    nearness = {unit_id: depth for depth, unit_id in enumerate(unit.line)}
+    nearness = {unit_id: depth for depth, unit_id in enumerate(line)}
     return sorted(plans, key=lambda p: (-nearness[p.unit_id], -p.starts_on.toordinal(), p.code))
 
 
@@ -96,16 +102,18 @@ def _plan_row(row: Row[*tuple[Any, ...]]) -> PlanRow:
 def get_plan(unit: UnitRow, *, as_of: date | None, code: str | None = None) -> PlanRow:
     """The plan of this code, or the nearest that covers the data date, or else the latest.
 
-    Raises :class:`NotFoundError` when the unit has no such plan.
+    A unit that was moved keeps the plans of its earlier places by their codes, and for the data dates
+    on which it stood there. Raises :class:`NotFoundError` when the unit has no such plan.
     """
     if code is not None:
         row = db.session.connection().execute(_BY_CODE, {"code": code}).first()
         plan = _plan_row(row) if row else None
-        if plan is None or plan.unit_id not in unit.line:
+        if plan is None or plan.unit_id not in units_ever_above(unit):
             raise NotFoundError(N_("There is no plan %(code)s for this unit."), code=code)
         return plan
     # The index on unit and last day passes over what has ended, so years gone by cost nothing.
-    covering = plans_of(unit, Plan.ends_on >= as_of, Plan.starts_on <= as_of) if as_of else []
+    line = line_of(unit, as_of) if as_of else unit.line
+    covering = plans_of(unit, Plan.ends_on >= as_of, Plan.starts_on <= as_of, line=line) if as_of else []
     plans = covering or plans_of(unit)
     if not plans:
         raise NotFoundError(N_("No plan covers this unit yet. An administrator sets one up first."))

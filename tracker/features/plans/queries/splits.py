@@ -10,7 +10,7 @@ from sqlalchemy import select
 from tracker.core.db import db
 from tracker.domain.splits import sums_below
 from tracker.features.org.queries import UnitRow
-from tracker.features.plans.models import Assignment, Indicator, Target
+from tracker.features.plans.models import FOREVER, Assignment, Indicator, Target
 from tracker.features.plans.queries.stamps import stamp_values
 from tracker.features.plans.queries.units import TreeUnit, tree_of
 
@@ -59,7 +59,7 @@ def split_of(indicator: Indicator, top: UnitRow) -> Split:
         row.unit_id: row
         for row in db.session.execute(
             select(Target.unit_id, Target.target, Target.baseline, Target.reporters).where(
-                Target.indicator_id == indicator.id
+                Target.indicator_id == indicator.id, Target.until_on == FOREVER
             )
         )
     }

@@ -11,9 +11,7 @@ from sqlalchemy import select
 from tracker.core.access import within
 from tracker.core.db import db
 from tracker.features.org.models import OrgUnit
-from tracker.features.org.queries import UnitRow, unit_row
-
-_UNIT = (OrgUnit.id, OrgUnit.code, OrgUnit.name, OrgUnit.name_en, OrgUnit.kind, OrgUnit.path)
+from tracker.features.org.queries import UNIT_COLUMNS, UnitRow, unit_row
 
 
 @dataclass(frozen=True)
@@ -27,14 +25,16 @@ class TreeUnit:
 
 def units_of_ids(unit_ids: Collection[int]) -> list[UnitRow]:
     """The units of these ids, by code."""
-    rows = db.session.execute(select(*_UNIT).where(OrgUnit.id.in_(sorted(unit_ids))).order_by(OrgUnit.code))
+    rows = db.session.execute(
+        select(*UNIT_COLUMNS).where(OrgUnit.id.in_(sorted(unit_ids))).order_by(OrgUnit.code)
+    )
     return [unit_row(row) for row in rows]
 
 
 def tree_of(top: UnitRow) -> list[TreeUnit]:
     """The unit and everything below it, each before those below it, side by side by code."""
     rows = db.session.execute(
-        select(*_UNIT).where(within(OrgUnit.path, top.path)).order_by(OrgUnit.code)
+        select(*UNIT_COLUMNS).where(within(OrgUnit.path, top.path)).order_by(OrgUnit.code)
     ).all()
     below: dict[int, list[UnitRow]] = defaultdict(list)
     for unit in map(unit_row, rows):

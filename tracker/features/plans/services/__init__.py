@@ -1,7 +1,12 @@
 """Setting plans up and changing them."""
 
-from tracker.features.plans.services.assignments import set_reporters, unassign_indicator
+from tracker.features.plans.services.assignments import (
+    assign_indicator,
+    set_reporters,
+    unassign_indicator,
+)
 from tracker.features.plans.services.copies import CopyDraft, copy_plan
+from tracker.features.plans.services.derived import refresh_derived
 from tracker.features.plans.services.indicators import (
     CategoryDraft,
     IndicatorDraft,
@@ -30,7 +35,8 @@ from tracker.features.plans.services.splits import (
     save_curve,
     save_targets,
 )
-from tracker.features.plans.services.targets import assign_indicator, set_target
+from tracker.features.plans.services.succession import begin_successor
+from tracker.features.plans.services.targets import set_target
 
 __all__ = [
     "CategoryDraft",
@@ -48,6 +54,7 @@ __all__ = [
     "add_initiative",
     "add_pillar",
     "assign_indicator",
+    "begin_successor",
     "copy_plan",
     "create_plan",
     "delete_indicator",
@@ -59,6 +66,7 @@ __all__ = [
     "edit_pillar",
     "edit_plan",
     "move_part",
+    "refresh_derived",
     "save_curve",
     "save_targets",
     "set_reporters",

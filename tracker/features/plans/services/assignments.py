@@ -1,19 +1,36 @@
-"""Taking an indicator from units that have not reported it."""
+"""Who reports what."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete
 
 from tracker.core.audit import Actor, record
 from tracker.core.db import db
 from tracker.domain.errors import N_, RuleError
 from tracker.features.org.queries import UnitRow
-from tracker.features.plans.models import Assignment, Indicator, Plan, PlanReach, Target
+from tracker.features.places.queries import units_ever_above
+from tracker.features.plans.models import Assignment, Indicator, Plan
 from tracker.features.plans.queries import assigned_units, figures_of, stamp_of_reporters
 from tracker.features.plans.services.changes import check_unchanged
-from tracker.features.plans.services.targets import assign_indicator
+from tracker.features.plans.services.derived import refresh_derived
+
+
+def assign_indicator(plan: Plan, indicator: Indicator, units: Sequence[UnitRow], *, actor: Actor) -> None:
+    """Have the units report the indicator, and count them at every unit above."""
+    known = assigned_units(indicator)
+    fresh = [unit for unit in units if unit.id not in known]
+    db.session.add_all(Assignment(indicator_id=indicator.id, unit_id=unit.id) for unit in fresh)
+    db.session.flush()
+    if fresh:
+        _refresh(plan, indicator, fresh)
+    record(
+        "indicator.assign",
+        actor=actor,
+        subject=f"indicator {plan.code}/{indicator.code}",
+        changes={"units": (None, " ".join(unit.code for unit in units))},
+    )
 
 
 def unassign_indicator(plan: Plan, indicator: Indicator, units: Sequence[UnitRow], *, actor: Actor) -> None:
@@ -31,9 +48,13 @@ def unassign_indicator(plan: Plan, indicator: Indicator, units: Sequence[UnitRow
                 field="units",
                 unit=unit.name,
             )
-    for unit in gone:
-        _take_away(plan, indicator, unit)
     if gone:
+        db.session.execute(
+            delete(Assignment).where(
+                Assignment.indicator_id == indicator.id, Assignment.unit_id.in_([unit.id for unit in gone])
+            )
+        )
+        _refresh(plan, indicator, gone)
         record(
             "indicator.unassign",
             actor=actor,
@@ -70,25 +91,6 @@ def set_reporters(
         assign_indicator(plan, indicator, fresh, actor=actor)
 
 
-def _take_away(plan: Plan, indicator: Indicator, unit: UnitRow) -> None:
-    """One assignment and all that counts it."""
-    db.session.execute(
-        delete(Assignment).where(Assignment.indicator_id == indicator.id, Assignment.unit_id == unit.id)
-    )
-    db.session.execute(
-        update(Target)
-        .where(Target.indicator_id == indicator.id, Target.unit_id.in_(unit.line))
-        .values(reporters=Target.reporters - 1)
-    )
-    still = db.session.scalar(
-        select(Assignment.unit_id)
-        .join(Indicator, Indicator.id == Assignment.indicator_id)
-        .where(Indicator.plan_id == plan.id, Assignment.unit_id == unit.id)
-        .limit(1)
-    )
-    if still is None:
-        db.session.execute(
-            update(PlanReach)
-            .where(PlanReach.plan_id == plan.id, PlanReach.unit_id.in_(unit.line))
-            .values(reporters=PlanReach.reporters - 1)
-        )
+def _refresh(plan: Plan, indicator: Indicator, units: Sequence[UnitRow]) -> None:
+    """Count anew at everything that was ever above the units."""
+    refresh_derived(plan, {above for unit in units for above in units_ever_above(unit)}, [indicator.id])

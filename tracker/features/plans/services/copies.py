@@ -11,7 +11,15 @@ from tracker.core.db import db
 from tracker.domain.errors import N_, RuleError
 from tracker.domain.periods import shift_years
 from tracker.features.org.queries import UnitRow
-from tracker.features.plans.models import Indicator, Initiative, Pillar, Plan, Target, initiative_support
+from tracker.features.plans.models import (
+    FOREVER,
+    Indicator,
+    Initiative,
+    Pillar,
+    Plan,
+    Target,
+    initiative_support,
+)
 from tracker.features.plans.queries import (
     assigned_units,
     categories_of,
@@ -20,10 +28,11 @@ from tracker.features.plans.queries import (
     supporting_units,
     units_of_ids,
 )
+from tracker.features.plans.services.assignments import assign_indicator
 from tracker.features.plans.services.indicators import IndicatorDraft, add_indicator
 from tracker.features.plans.services.outline import add_initiative, add_pillar
 from tracker.features.plans.services.plans import create_plan
-from tracker.features.plans.services.targets import assign_indicator, set_target
+from tracker.features.plans.services.targets import set_target
 
 MOST_YEARS = 10
 
@@ -116,7 +125,9 @@ def _copy_indicator(
         row.unit_id: row
         for row in db.session.execute(
             select(Target.unit_id, Target.target, Target.baseline).where(
-                Target.indicator_id == source.id, Target.target.is_not(None)
+                Target.indicator_id == source.id,
+                Target.until_on == FOREVER,
+                Target.target.is_not(None),
             )
         )
     }

@@ -18,12 +18,14 @@ from tracker.domain.meaning import Meaning, check_meaning, refused_changes
 from tracker.domain.measures import Direction, Measure, Origin, ReportedAs
 from tracker.domain.schedule import Schedule
 from tracker.features.plans.models import (
+    FOREVER,
     Category,
     CurvePoint,
     Indicator,
     Initiative,
     Plan,
     Target,
+    TargetChange,
 )
 from tracker.features.plans.queries import (
     assigned_units,
@@ -178,13 +180,13 @@ def delete_indicator(plan: Plan, indicator: Indicator, *, actor: Actor) -> None:
     """
     if figures_of(plan.id).has_kept(indicator.id):
         raise RuleError(N_("Figures have been entered for this indicator. It is kept, and so are they."))
-    mine = Target.indicator_id == indicator.id
-    if db.session.scalar(select(Target.unit_id).where(mine, Target.target.is_not(None)).limit(1)):
+    mine = (Target.indicator_id == indicator.id, Target.until_on == FOREVER, Target.target.is_not(None))
+    if db.session.scalar(select(Target.unit_id).where(*mine).limit(1)):
         raise RuleError(N_("This indicator has targets. Clear them first, then delete it."))
     units = units_of_ids(assigned_units(indicator))
     if units:
         unassign_indicator(plan, indicator, units, actor=actor)
-    for table in (Target, Category, CurvePoint):
+    for table in (Target, TargetChange, Category, CurvePoint):
         db.session.execute(delete(table).where(table.indicator_id == indicator.id))
     db.session.delete(indicator)
     db.session.flush()

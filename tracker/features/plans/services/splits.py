@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete
 
 from tracker.core.audit import Actor, record
 from tracker.core.db import db
 from tracker.domain.curves import curve_days, curve_errors
 from tracker.domain.errors import N_, RuleError
 from tracker.domain.schedule import Schedule
-from tracker.features.org.queries import UnitRow
-from tracker.features.plans.models import CurvePoint, Indicator, Plan, Target
+from tracker.features.plans.models import CurvePoint, Indicator, Plan
 from tracker.features.plans.queries import Split, SplitRow, curve_of, figures_of, stamp_of_curve
 from tracker.features.plans.services.changes import check_unchanged, readable
 from tracker.features.plans.services.indicators import subject_of
-from tracker.features.plans.services.targets import _add_up, set_target
+from tracker.features.plans.services.targets import clear_target, set_target
 
 Cell = tuple[int, str]
 """(unit id, ``target`` or ``baseline``)."""
@@ -105,33 +104,22 @@ def save_targets(
 def _write_target(
     plan: Plan, indicator: Indicator, row: SplitRow, draft: TargetDraft, *, why: Why, actor: Actor
 ) -> None:
-    """One unit's target; ``why`` is at hand here for a history of dated targets."""
+    unit, reason = row.place.unit, why.reason.strip() or None
     if draft.target is not None:
-        set_target(plan, indicator, row.place.unit, target=draft.target, baseline=draft.baseline, actor=actor)
+        set_target(
+            plan,
+            indicator,
+            unit,
+            target=draft.target,
+            baseline=draft.baseline,
+            from_on=why.from_on,
+            reason=reason,
+            actor=actor,
+        )
     elif draft.baseline is not None:
         raise RuleError(N_("A baseline needs a target. Enter one, or clear the baseline."), field="target")
     else:
-        clear_target(plan, indicator, row.place.unit, actor=actor)
-
-
-def clear_target(plan: Plan, indicator: Indicator, unit: UnitRow, *, actor: Actor) -> None:
-    """Take a unit's own target away, and what it adds to at the units above."""
-    key = (Target.unit_id == unit.id, Target.indicator_id == indicator.id)
-    before = db.session.execute(select(Target.target, Target.baseline).where(*key)).one()
-    db.session.execute(update(Target).where(*key).values(target=None, baseline=None))
-    if indicator.measure.is_additive:
-        for unit_id in reversed(unit.line[:-1]):
-            _add_up(plan.id, indicator.id, unit_id)
-    record(
-        "target.clear",
-        actor=actor,
-        subject=f"target {plan.code}/{indicator.code} {unit.code}",
-        unit_id=unit.id,
-        changes={
-            "target": (readable(before.target), None),
-            "baseline": (readable(before.baseline), None),
-        },
-    )
+        clear_target(plan, indicator, unit, from_on=why.from_on, reason=reason, actor=actor)
 
 
 def _check_why(plan: Plan, why: Why) -> None:

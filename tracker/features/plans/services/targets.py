@@ -1,54 +1,23 @@
-"""Who reports an indicator, what units are to reach, and what that adds up to; written with each change."""
+"""What units are to reach, and from which day on."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
-
 from tracker.core.audit import Actor, record
-from tracker.core.db import Base, db
+from tracker.core.clock import now
+from tracker.core.db import db, unscale
+from tracker.domain.aims import AimState, in_force
 from tracker.domain.errors import N_, RuleError
 from tracker.domain.measures import Direction
-from tracker.domain.numbers import round_half_up
-from tracker.domain.progress import sum_aims
-from tracker.features.org.models import OrgUnit
+from tracker.domain.numbers import plain, round_half_up
 from tracker.features.org.queries import UnitRow
-from tracker.features.plans.models import Assignment, Indicator, Plan, PlanReach, Target
-from tracker.features.plans.queries import aims_of
-
-
-def assign_indicator(plan: Plan, indicator: Indicator, units: Sequence[UnitRow], *, actor: Actor) -> None:
-    """Have the units report the indicator, and count them at every unit above."""
-    known = set(db.session.scalars(select(Assignment.unit_id).where(Assignment.indicator_id == indicator.id)))
-    for unit in units:
-        if unit.id in known:
-            continue
-        first = not _reports_something(plan.id, unit.id)
-        db.session.add(Assignment(indicator_id=indicator.id, unit_id=unit.id))
-        db.session.flush()
-        for unit_id in unit.line:
-            _ensure(Target, unit_id=unit_id, indicator_id=indicator.id, defaults={"reporters": 0})
-            db.session.execute(
-                update(Target)
-                .where(Target.unit_id == unit_id, Target.indicator_id == indicator.id)
-                .values(reporters=Target.reporters + 1)
-            )
-            if first:
-                _ensure(PlanReach, plan_id=plan.id, unit_id=unit_id, defaults={"reporters": 0})
-                db.session.execute(
-                    update(PlanReach)
-                    .where(PlanReach.plan_id == plan.id, PlanReach.unit_id == unit_id)
-                    .values(reporters=PlanReach.reporters + 1)
-                )
-    record(
-        "indicator.assign",
-        actor=actor,
-        subject=f"indicator {plan.code}/{indicator.code}",
-        changes={"units": (None, " ".join(unit.code for unit in units))},
-    )
+from tracker.features.places.queries import units_ever_above
+from tracker.features.plans.models import Indicator, Plan, TargetChange
+from tracker.features.plans.queries.facts import target_changes
+from tracker.features.plans.services.derived import refresh_derived
 
 
 def set_target(
@@ -58,9 +27,73 @@ def set_target(
     *,
     target: Decimal,
     baseline: Decimal | None = None,
+    from_on: date | None = None,
+    reason: str | None = None,
     actor: Actor,
 ) -> None:
-    """Set what a unit is to reach, and what that adds up to at the units above."""
+    """Set what a unit is to reach from a day on, and what that adds up to at the units above.
+
+    Without ``from_on`` it holds from the plan's first day. What was set before stays in the history;
+    data dates before the day keep the target that they had. Raises :class:`RuleError` for a day
+    outside the plan, for a change during the plan that gives no reason, and for a number that cannot be.
+    """
+    _check_amounts(indicator, target, baseline)
+    _put(plan, indicator, unit, NewAim(target, baseline, from_on, reason), actor)
+
+
+def clear_target(
+    plan: Plan,
+    indicator: Indicator,
+    unit: UnitRow,
+    *,
+    from_on: date | None = None,
+    reason: str | None = None,
+    actor: Actor,
+) -> None:
+    """Take a unit's own target away from a day on; raises as :func:`set_target` does."""
+    _put(plan, indicator, unit, NewAim(None, None, from_on, reason), actor)
+
+
+@dataclass(frozen=True)
+class NewAim:
+    """What is to hold from a day on (none: the plan's first), and why; no target takes it away."""
+
+    target: Decimal | None
+    baseline: Decimal | None
+    from_on: date | None
+    reason: str | None
+
+
+def _put(plan: Plan, indicator: Indicator, unit: UnitRow, aim: NewAim, actor: Actor) -> None:
+    """Add what holds from a day on to the history, and work out what follows from it."""
+    first_day = plan.starts_on if aim.from_on is None else aim.from_on
+    _check_day(plan, unit, first_day, aim.reason)
+    before = in_force(target_changes([indicator.id], [unit.id])[unit.id, indicator.id], first_day)
+    db.session.add(
+        TargetChange(
+            unit_id=unit.id,
+            indicator_id=indicator.id,
+            from_on=first_day,
+            target=aim.target,
+            baseline=aim.baseline,
+            reason=aim.reason.strip() if aim.reason and aim.reason.strip() else None,
+            recorded_at=now(),
+            recorded_by_id=actor.id,
+        )
+    )
+    db.session.flush()
+    refresh_derived(plan, units_ever_above(unit), [indicator.id], reach=False)
+    action = "target.clear" if aim.target is None else "target.set"
+    record(
+        action,
+        actor=actor,
+        subject=f"target {plan.code}/{indicator.code} {unit.code}",
+        unit_id=unit.id,
+        changes=_said(before or AimState(), aim),
+    )
+
+
+def _check_amounts(indicator: Indicator, target: Decimal, baseline: Decimal | None) -> None:
     for field_name, value in (("target", target), ("baseline", baseline)):
         if value is not None and round_half_up(value, indicator.decimals) != value:
             raise RuleError(
@@ -73,58 +106,41 @@ def set_target(
             N_("A reduction starts above its target. Enter a higher baseline, or none for a ceiling."),
             field="baseline",
         )
-    _ensure(Target, unit_id=unit.id, indicator_id=indicator.id, defaults={"reporters": 0})
-    key = (Target.unit_id == unit.id, Target.indicator_id == indicator.id)
-    before = db.session.execute(select(Target.target, Target.baseline).where(*key)).one()
-    db.session.execute(update(Target).where(*key).values(target=target, baseline=baseline))
-    if indicator.measure.is_additive:
-        for unit_id in reversed(unit.line[:-1]):
-            _add_up(plan.id, indicator.id, unit_id)
-    record(
-        "target.set",
-        actor=actor,
-        subject=f"target {plan.code}/{indicator.code} {unit.code}",
-        unit_id=unit.id,
-        changes={"target": (before.target, target), "baseline": (before.baseline, baseline)},
-    )
 
 
-def _add_up(plan_id: int, indicator_id: int, unit_id: int) -> None:
-    """Write at a unit what the aims right below it add up to."""
-    below = list(db.session.scalars(select(OrgUnit.id).where(OrgUnit.parent_id == unit_id)))
-    aims = aims_of(below, plan_id)
-    total = sum_aims([row.aim for (_, indicator), row in aims.items() if indicator == indicator_id])
-    _ensure(Target, unit_id=unit_id, indicator_id=indicator_id, defaults={"reporters": 0})
-    db.session.execute(
-        update(Target)
-        .where(Target.unit_id == unit_id, Target.indicator_id == indicator_id)
-        .values(
-            below_target=None
-            if total.target is None
-            else Decimal(total.target.numerator) / total.target.denominator,
-            below_baseline=(
-                None
-                if total.baseline is None
-                else Decimal(total.baseline.numerator) / total.baseline.denominator
-            ),
+def _check_day(plan: Plan, unit: UnitRow, first_day: date, reason: str | None) -> None:
+    if not plan.starts_on <= first_day <= plan.ends_on:
+        raise RuleError(
+            N_("The day must lie within the plan, from %(first)s to %(last)s."),
+            field="from_on",
+            first=plan.starts_on.isoformat(),
+            last=plan.ends_on.isoformat(),
         )
-    )
-
-
-def _reports_something(plan_id: int, unit_id: int) -> bool:
-    return (
-        db.session.scalar(
-            select(Assignment.unit_id)
-            .join(Indicator, Indicator.id == Assignment.indicator_id)
-            .where(Indicator.plan_id == plan_id, Assignment.unit_id == unit_id)
-            .limit(1)
+    if unit.retired_on is not None and first_day >= unit.retired_on:
+        raise RuleError(
+            N_("The unit is retired from %(day)s on. Choose an earlier day."),
+            field="from_on",
+            day=unit.retired_on.isoformat(),
         )
-        is not None
-    )
+    if first_day > plan.starts_on and not (reason and reason.strip()):
+        raise RuleError(
+            N_("Give a reason, so that everyone knows why the target changes during the plan."),
+            field="reason",
+        )
 
 
-def _ensure(table: type[Base], *, defaults: dict[str, object], **key: int) -> None:
-    """Make the row of this key if there is none."""
-    dialect = db.session.get_bind().dialect.name
-    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    db.session.execute(insert.values(**key, **defaults).on_conflict_do_nothing())
+def _said(before: AimState, aim: NewAim) -> dict[str, tuple[object, object]]:
+    target, baseline = (None if amount is None else plain(amount) for amount in (aim.target, aim.baseline))
+    said: dict[str, tuple[object, object]] = {
+        "target": (_text(before.target), target),
+        "baseline": (_text(before.baseline), baseline),
+    }
+    if aim.from_on is not None:
+        said["from_on"] = (None, aim.from_on)
+    if aim.reason:
+        said["reason"] = (None, aim.reason)
+    return said
+
+
+def _text(amount: int | None) -> str | None:
+    return None if amount is None else plain(unscale(amount))

@@ -12,6 +12,7 @@ from tracker.features.reports.queries.lists import (
     report_list,
 )
 from tracker.features.reports.queries.locks import lock_refusal
+from tracker.features.reports.queries.placed import ReportOfUnit, last_entry_of, reports_since
 from tracker.features.reports.queries.sheet import (
     Cell,
     CellKey,
@@ -37,6 +38,7 @@ __all__ = [
     "EntryRow",
     "ReportHandle",
     "ReportListRow",
+    "ReportOfUnit",
     "ReportRow",
     "Sheet",
     "count_states",
@@ -47,9 +49,11 @@ __all__ = [
     "figures_of_plan",
     "get_report",
     "get_sheet",
+    "last_entry_of",
     "lock_refusal",
     "reasons_not_applicable",
     "report_list",
+    "reports_since",
     "tallies",
     "tallies_by_period",
     "tallies_from_reports",

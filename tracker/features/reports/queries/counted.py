@@ -20,7 +20,7 @@ from tracker.features.reports.models import Entry
 from tracker.features.reports.queries.sheet import ReportHandle
 
 
-def _raw(column: InstrumentedAttribute[Decimal | None]) -> ColumnElement[int]:
+def raw(column: InstrumentedAttribute[Decimal | None]) -> ColumnElement[int]:
     """The integer as it is kept, 0 for none: no decimal is made of it only to be taken apart again."""
     return func.coalesce(type_coerce(column, BigInteger), 0)
 
@@ -33,11 +33,11 @@ _OF_UNIT = (
         Entry.category_id,
         Entry.ends_on,
         Entry.counted_state,
-        _raw(Entry.counted_value),
-        _raw(Entry.counted_denominator),
+        raw(Entry.counted_value),
+        raw(Entry.counted_denominator),
         Entry.state,
-        _raw(Entry.value),
-        _raw(Entry.denominator),
+        raw(Entry.value),
+        raw(Entry.denominator),
     )
     .join(Indicator, Indicator.id == Entry.indicator_id)
     .where(Entry.unit_id == bindparam("unit"), Entry.plan_id == bindparam("plan"))
@@ -135,8 +135,8 @@ def counted_of_plan(plan_id: int) -> dict[tuple[int, int], list[Reported]]:
             Entry.category_id,
             Entry.ends_on,
             Entry.counted_state,
-            _raw(Entry.counted_value),
-            _raw(Entry.counted_denominator),
+            raw(Entry.counted_value),
+            raw(Entry.counted_denominator),
         ).where(Entry.plan_id == plan_id, Entry.counted_state.is_not(None))
     )
     found: dict[tuple[int, int], list[Reported]] = defaultdict(list)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, or_, select
 
 from tracker.core.access import Scope
 from tracker.core.db import db
@@ -15,8 +15,9 @@ from tracker.domain.review import ReportState
 from tracker.domain.roles import Permission
 from tracker.features.org.models import OrgUnit
 from tracker.features.org.queries import UnitRow
+from tracker.features.places.models import UnitPlace
 from tracker.features.plans.models import Assignment, Indicator, Period, Plan
-from tracker.features.plans.queries import PeriodRow
+from tracker.features.plans.queries import PeriodRow, is_asked
 from tracker.features.reports.models import Entry, Report
 
 
@@ -87,14 +88,17 @@ def _listed(scope: Scope, permission: Permission, until: date, states: Sequence[
         select(func.count())
         .select_from(Assignment)
         .join(Indicator, Indicator.id == Assignment.indicator_id)
-        .where(Assignment.unit_id == OrgUnit.id, Indicator.plan_id == Period.plan_id)
+        .where(
+            Assignment.unit_id == OrgUnit.id, Indicator.plan_id == Period.plan_id, is_asked(Period.ends_on)
+        )
         .correlate(OrgUnit, Period)
         .scalar_subquery()
     )
+    undated = and_(Indicator.from_on.is_(None), Indicator.retired_on.is_(None))
     reporting = (
-        select(Assignment.unit_id, Indicator.plan_id)
+        select(Assignment.unit_id, Indicator.plan_id, func.max(case((undated, 1), else_=0)).label("always"))
         .join(Indicator, Indicator.id == Assignment.indicator_id)
-        .distinct()
+        .group_by(Assignment.unit_id, Indicator.plan_id)
         .subquery()
     )
     query: Any = (
@@ -125,7 +129,12 @@ def _listed(scope: Scope, permission: Permission, until: date, states: Sequence[
         .join(Plan, Plan.id == reporting.c.plan_id)
         .join(Period, Period.plan_id == Plan.id)
         .outerjoin(Report, and_(Report.unit_id == OrgUnit.id, Report.period_id == Period.id))
-        .where(Period.starts_on <= until, scope.clause(permission, OrgUnit.path))
+        .where(
+            Period.starts_on <= until,
+            scope.clause(permission, OrgUnit.path),
+            or_(OrgUnit.retired_on.is_(None), OrgUnit.retired_on > Period.ends_on),
+            or_(Report.id.is_not(None), and_(or_(reporting.c.always == 1, _asked()), _below_plan())),
+        )
     )
     if states:
         wanted: list[ColumnElement[bool]] = [Report.state.in_(states)]
@@ -133,6 +142,35 @@ def _listed(scope: Scope, permission: Permission, until: date, states: Sequence[
             wanted.append(Report.id.is_(None))
         query = query.where(or_(*wanted))
     return query
+
+
+def _asked() -> ColumnElement[bool]:
+    """Whether the unit is asked for an indicator that does not last for the whole plan."""
+    return (
+        select(literal(1))
+        .select_from(Assignment)
+        .join(Indicator, Indicator.id == Assignment.indicator_id)
+        .where(
+            Assignment.unit_id == OrgUnit.id, Indicator.plan_id == Period.plan_id, is_asked(Period.ends_on)
+        )
+        .correlate(OrgUnit, Period)
+        .exists()
+    )
+
+
+def _below_plan() -> ColumnElement[bool]:
+    """Whether the unit stands below the plan's unit when the period ends; only who was moved may not."""
+    then = (
+        select(UnitPlace.path)
+        .where(UnitPlace.unit_id == OrgUnit.id, UnitPlace.until_on > Period.ends_on)
+        .order_by(UnitPlace.until_on)
+        .limit(1)
+        .correlate(OrgUnit, Period)
+        .scalar_subquery()
+    )
+    line = literal("/") + func.coalesce(then, OrgUnit.path)
+    found = line.like(literal("%/") + cast(Plan.unit_id, String) + literal("/%"))
+    return or_(OrgUnit.placed_on.is_(None), found)
 
 
 def _filled(report_ids: Sequence[int]) -> dict[int, int]:

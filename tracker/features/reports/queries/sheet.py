@@ -23,7 +23,7 @@ from tracker.features.plans.queries import (
     PeriodRow,
     PlanRow,
     aims_of,
-    assigned_to,
+    asked_of,
     get_period,
     get_plan,
     indicators_of,
@@ -147,7 +147,7 @@ def get_report(
     plan = get_plan(unit, as_of=None, code=plan_code)
     period = get_period(plan.id, period_code)
     report = db.session.connection().execute(_REPORT, {"unit": unit.id, "period": period.id}).first()
-    if report is None and not assigned_to(unit.id, plan.id):
+    if report is None and not asked_of(unit, plan, period.ends_on):
         raise NotFoundError(N_("There is no such report."))
     return ReportHandle(unit, plan, period, ReportRow(*report) if report else None)
 
@@ -158,8 +158,8 @@ def get_sheet(
     """The report with its cells; raises as :func:`get_report` does."""
     found = get_report(scope, permission, plan_code=plan_code, unit_code=unit_code, period_code=period_code)
     unit, plan, period = found.unit, found.plan, found.period
-    assigned = assigned_to(unit.id, plan.id)
-    aims = aims_of([unit.id], plan.id)
+    assigned = asked_of(unit, plan, period.ends_on)
+    aims = aims_of([unit.id], plan.id, as_of=period.ends_on)
     entries = _entries(unit.id, plan.id)
     cells = []
     for indicator in indicators_of(plan):

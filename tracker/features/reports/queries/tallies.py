@@ -9,10 +9,12 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 
 from tracker.core.db import db
+from tracker.domain.places import line_on
 from tracker.domain.review import ReportState
-from tracker.features.org.models import OrgUnit
+from tracker.features.places.queries import places_of
 from tracker.features.plans.models import Period, Plan, PlanReach
 from tracker.features.reports.models import Report, ReportTally
+from tracker.features.reports.queries.moved import submitted_elsewhere, unfinished_elsewhere
 
 SETTLED_AFTER = timedelta(days=90)
 """What is missing of a plan that ended longer ago is nobody's task any more."""
@@ -54,7 +56,7 @@ def count_submitted(paths: Sequence[str]) -> int:
             ReportTally.reports > 0,
         )
     )
-    return int(found.scalar_one())
+    return int(found.scalar_one()) + submitted_elsewhere(paths)
 
 
 def count_unfinished(paths: Sequence[str], *, until: date) -> int:
@@ -64,16 +66,18 @@ def count_unfinished(paths: Sequence[str], *, until: date) -> int:
     ended long ago are settled and no longer counted, so that years gone by cost nothing.
     """
     ids = _ids(paths)
+    # Plans still open are found first, by their last day, so that years gone by are passed over.
+    still_open = select(Plan.id).where(Plan.ends_on >= until - SETTLED_AFTER)
     due = db.session.execute(
         select(Period.id, PlanReach.reporters)
-        .select_from(Plan)
-        .join(Period, Period.plan_id == Plan.id)
-        .join(PlanReach, PlanReach.plan_id == Plan.id)
+        .join(Period, Period.plan_id == PlanReach.plan_id)
         .where(
+            PlanReach.plan_id.in_(still_open),
             PlanReach.unit_id.in_(ids),
-            Plan.ends_on >= until - SETTLED_AFTER,
             Period.starts_on <= until,
             Period.is_locked.is_(False),
+            PlanReach.from_on <= Period.ends_on,
+            PlanReach.until_on > Period.ends_on,
         )
     ).all()
     done = db.session.scalar(
@@ -83,7 +87,8 @@ def count_unfinished(paths: Sequence[str], *, until: date) -> int:
             ReportTally.state.in_([ReportState.SUBMITTED, ReportState.APPROVED]),
         )
     )
-    return sum(reporters for _, reporters in due) - int(done or 0)
+    elsewhere = unfinished_elsewhere(paths, since=until - SETTLED_AFTER, until=until)
+    return sum(reporters for _, reporters in due) - int(done or 0) + elsewhere
 
 
 def _ids(paths: Sequence[str]) -> list[int]:
@@ -93,11 +98,14 @@ def _ids(paths: Sequence[str]) -> list[int]:
 def tallies_from_reports() -> dict[tuple[int, int, ReportState], int]:
     """What the tallies should be, counted from the reports themselves, for checking."""
     found: dict[tuple[int, int, ReportState], int] = defaultdict(int)
-    for path, period_id, state in db.session.execute(
-        select(OrgUnit.path, Report.period_id, Report.state).join(OrgUnit, OrgUnit.id == Report.unit_id)
+    places = places_of()
+    for unit_id, period_id, ends_on, state in db.session.execute(
+        select(Report.unit_id, Report.period_id, Period.ends_on, Report.state).join(
+            Period, Period.id == Report.period_id
+        )
     ):
-        for unit_id in path.split("/")[:-1]:
-            found[int(unit_id), period_id, state] += 1
+        for above in line_on(places[unit_id], ends_on):
+            found[above, period_id, state] += 1
     return dict(found)
 
 

@@ -3,6 +3,7 @@
 from tracker.features.reports.services.check import find_differences
 from tracker.features.reports.services.drafts import CellDraft, SheetError, check_draft, oddities
 from tracker.features.reports.services.fill import save_report, submit_report, withdraw_report
+from tracker.features.reports.services.placed import repost_units
 from tracker.features.reports.services.review import approve_report, reopen_report, return_report
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "find_differences",
     "oddities",
     "reopen_report",
+    "repost_units",
     "return_report",
     "save_report",
     "submit_report",

@@ -16,6 +16,7 @@ from tracker.domain.rollup import Difference, between, differences
 from tracker.features.progress.services import post_differences
 from tracker.features.reports.models import Entry, EntryRevision
 from tracker.features.reports.queries import ReportHandle, counted_before_and_after
+from tracker.features.reports.services.placed import has_changed_places, post_by_places
 from tracker.features.reports.services.steps import check_open, take_step
 
 
@@ -69,7 +70,8 @@ def _post(report: ReportHandle, *, counts: bool, moment: datetime, actor: Actor)
     connection = db.session.connection()
     day = report.period.ends_on
     posting: dict[tuple[int, int, date], Difference] = {}
-    for indicator_id, series in counted_before_and_after(report, counts=counts).items():
+    found = counted_before_and_after(report, counts=counts)
+    for indicator_id, series in found.items():
         changed = between(
             differences(series.measure, series.before, since=day),
             differences(series.measure, series.after, since=day),
@@ -79,7 +81,10 @@ def _post(report: ReportHandle, *, counts: bool, moment: datetime, actor: Actor)
     given = {"report": report.report.id, "actor": actor.id, "moment": moment}
     for statement, names in _COUNT if counts else _UNCOUNT:
         connection.execute(statement, {name: given[name] for name in names})
-    post_differences(report.unit.line, report.plan.id, posting)
+    if has_changed_places(report.unit):
+        post_by_places(report.unit, report.plan, found)
+    else:
+        post_differences(report.unit.line, report.plan.id, posting)
 
 
 _ENTRY = cast(Table, Entry.__table__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import cast
 
@@ -13,6 +14,7 @@ from tracker.core.clock import today
 from tracker.core.db import db
 from tracker.domain.errors import N_, RuleError, StaleError
 from tracker.domain.review import ReportState
+from tracker.features.places.queries import line_of
 from tracker.features.reports.models import Report, ReportTally
 from tracker.features.reports.queries import ReportHandle, ReportRow, lock_refusal
 
@@ -20,12 +22,17 @@ CHANGED = N_("The report has changed since you opened it. Look at it again befor
 
 
 def check_open(sheet: ReportHandle) -> None:
-    """Refuse a change in a period that is locked, or has not begun."""
+    """Refuse a change in a period that is locked, or has not begun, or that the unit did not see end."""
     if sheet.period.starts_on > today():
         raise RuleError(N_("This period has not begun yet. It can be filled in from its first day on."))
     locked = lock_refusal(sheet)
     if locked is not None:
         raise locked
+    if sheet.unit.retired_on is not None and sheet.unit.retired_on <= sheet.period.ends_on:
+        raise RuleError(
+            N_("The unit is retired from %(day)s on and reports no longer for this period."),
+            day=sheet.unit.retired_on.isoformat(),
+        )
 
 
 def take_step(
@@ -63,14 +70,21 @@ def move_tally(sheet: ReportHandle, state: ReportState) -> None:
     if sheet.state is state:
         return
     moves = [(state, 1)] if sheet.report is None else [(state, 1), (sheet.state, -1)]
-    db.session.connection().execute(
-        _adding(db.session.get_bind().dialect.name),
-        [
-            {"unit_id": unit_id, "period_id": sheet.period.id, "state": moved, "reports": by}
-            for unit_id in sorted(sheet.unit.line)
-            for moved, by in sorted(moves)
-        ],
-    )
+    # A report stands where its unit stood on the last day of its period.
+    line = line_of(sheet.unit, sheet.period.ends_on)
+    add_tallies({(unit_id, sheet.period.id, moved): by for unit_id in line for moved, by in moves})
+
+
+def add_tallies(moves: Mapping[tuple[int, int, str], int]) -> None:
+    """Add to the tallies, by unit id, period id and state, in a fixed order."""
+    if moves:
+        db.session.connection().execute(
+            _adding(db.session.get_bind().dialect.name),
+            [
+                {"unit_id": unit_id, "period_id": period_id, "state": state, "reports": by}
+                for (unit_id, period_id, state), by in sorted(moves.items())
+            ],
+        )
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -67,6 +67,11 @@ class Standing:
     history: tuple[Fraction | None, ...]
     total: Difference
 
+    @property
+    def has_figure(self) -> bool:
+        """Whether anything that was said stands in the figure: what has moved away leaves nothing behind."""
+        return bool(replace(self.total, reported=0))
+
 
 @dataclass(frozen=True)
 class UnitStanding:
@@ -83,6 +88,11 @@ class Clockwork:
     plan: PlanRow
     as_of: date
     periods: tuple[PeriodRow, ...]
+
+    @property
+    def day(self) -> date:
+        """The data date within the plan: places and targets after its end change nothing in it."""
+        return min(max(self.as_of, self.plan.starts_on), self.plan.ends_on)
 
     @property
     def ended(self) -> tuple[PeriodRow, ...]:
@@ -105,13 +115,14 @@ def standings(unit: UnitRow, clock: Clockwork) -> list[Standing]:
 
     Those are the ones that it or a unit below reports, has reported, or has a target for.
     """
-    aims = aims_of([unit.id], clock.plan.id)
+    aims = aims_of([unit.id], clock.plan.id, as_of=clock.day)
     series = _series(unit.id, clock)
-    return [
+    found = [
         judge(indicator, aims.get((unit.id, indicator.id)), series.get(indicator.id, {}), clock)
-        for indicator in indicators_of(clock.plan)
-        if indicator.id in series or _concerns(aims.get((unit.id, indicator.id)))
+        for indicator in indicators_of(clock.plan, as_of=clock.day)
+        if indicator.id in series or (unit.id, indicator.id) in aims
     ]
+    return [each for each in found if each.has_figure or _concerns(aims.get((unit.id, each.indicator.id)))]
 
 
 def _concerns(aim: AimRow | None) -> bool:
@@ -123,7 +134,7 @@ def standings_by_unit(
 ) -> list[UnitStanding]:
     """One indicator at several units, in their order."""
     ids = [unit.id for unit in units]
-    aims = aims_of(ids, clock.plan.id, indicator_id=indicator.id)
+    aims = aims_of(ids, clock.plan.id, as_of=clock.day, indicator_id=indicator.id)
     found: dict[int, dict[date, Difference]] = defaultdict(dict)
     for unit_id, ends_on, *amounts in db.session.execute(
         select(Balance.unit_id, Balance.ends_on, *_AMOUNTS).where(
@@ -196,17 +207,21 @@ def judge(
 ) -> Standing:
     """Position, coverage and history from one unit's differences by last day of period."""
     aim = aim or AimRow(Aim(), 0)
-    total = Difference()
+    total, later = Difference(), sorted(series, reverse=True)
     history: list[Fraction | None] = []
     for period in clock.ended:
-        total = total + series[period.ends_on] if period.ends_on in series else total
+        while later and later[-1] <= period.ends_on:
+            total = total + series[later.pop()]
         history.append(actual_of(indicator, total))
+    # Units can come and go after the last period has ended; then the figure is that of the day itself.
+    for day in reversed(later):
+        total = total + series[day]
     last = clock.last
-    reported = series[last.ends_on].reported if last and last.ends_on in series else 0
+    reported = sum(found.reported for day, found in series.items() if last and day >= last.ends_on)
     return Standing(
         indicator=indicator,
         position=position(
-            actual=history[-1] if history else None,
+            actual=actual_of(indicator, total) if history else None,
             aim=aim.aim,
             direction=indicator.direction,
             schedule_share=schedule_progress(

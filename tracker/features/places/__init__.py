@@ -1,0 +1,1 @@
+"""Where units stood on which days."""

@@ -1,0 +1,37 @@
+"""Targets that a unit has itself, with everything that is needed to set them anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from tracker.core.db import db
+from tracker.domain.aims import AimState
+from tracker.features.plans.models import Indicator, Plan, TargetChange
+from tracker.features.plans.queries.facts import target_changes
+
+
+@dataclass(frozen=True)
+class AimOfUnit:
+    """A unit's own target in a plan, as it was set in the order of recording."""
+
+    plan: Plan
+    indicator: Indicator
+    changes: tuple[tuple[date, AimState], ...]
+
+
+def aims_set_for(unit_id: int, *, since: date) -> list[AimOfUnit]:
+    """The unit's own targets in plans that last until the day or longer, in the plans' order."""
+    rows = db.session.execute(
+        select(Plan, Indicator)
+        .join(Indicator, Indicator.plan_id == Plan.id)
+        .where(
+            Plan.ends_on >= since,
+            Indicator.id.in_(select(TargetChange.indicator_id).where(TargetChange.unit_id == unit_id)),
+        )
+        .order_by(Plan.code, Indicator.position, Indicator.id)
+    ).all()
+    changes = target_changes([indicator.id for _, indicator in rows], [unit_id])
+    return [AimOfUnit(plan, indicator, tuple(changes[unit_id, indicator.id])) for plan, indicator in rows]

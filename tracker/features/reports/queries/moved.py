@@ -1,0 +1,76 @@
+"""Reports of periods in which a unit stood elsewhere.
+
+Tallies stand where the unit stood, tasks follow the rights of today: whoever looks after a unit now has
+its older reports to do as well, and whoever did before has them no longer. Only moved units differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from tracker.core.db import db
+from tracker.domain.review import ReportState
+from tracker.features.org.models import OrgUnit
+from tracker.features.places.models import UnitPlace
+from tracker.features.plans.models import Assignment, Indicator, Period, Plan
+from tracker.features.plans.queries import is_asked
+from tracker.features.reports.models import Report
+
+DONE = (ReportState.SUBMITTED, ReportState.APPROVED)
+
+
+def submitted_elsewhere(paths: Sequence[str]) -> int:
+    """Reports waiting at these paths by the places of today, less those by the places of their periods."""
+    rows = db.session.execute(
+        select(OrgUnit.path, UnitPlace.path)
+        .select_from(UnitPlace)
+        .join(OrgUnit, OrgUnit.id == UnitPlace.unit_id)
+        .join(Report, and_(Report.unit_id == UnitPlace.unit_id, Report.state == ReportState.SUBMITTED))
+        .join(Period, and_(Period.id == Report.period_id, _stood_there()))
+    )
+    return sum(_is_in(now, paths) - _is_in(then, paths) for now, then in rows)
+
+
+def unfinished_elsewhere(paths: Sequence[str], *, since: date, until: date) -> int:
+    """The same for reports begun by ``until`` and not handed in, of plans that end on ``since`` or later."""
+    asked = (
+        select(Assignment.unit_id)
+        .join(Indicator, Indicator.id == Assignment.indicator_id)
+        .where(
+            Assignment.unit_id == UnitPlace.unit_id, Indicator.plan_id == Plan.id, is_asked(Period.ends_on)
+        )
+        .exists()
+    )
+    # Places that were left before any of these plans began are passed over.
+    first_day = select(func.min(Plan.starts_on)).where(Plan.ends_on >= since).scalar_subquery()
+    rows = db.session.execute(
+        select(OrgUnit.path, UnitPlace.path, Plan.unit_id)
+        .select_from(UnitPlace)
+        .join(OrgUnit, OrgUnit.id == UnitPlace.unit_id)
+        .join(Period, and_(_stood_there(), Period.starts_on <= until))
+        .join(Plan, and_(Plan.id == Period.plan_id, Plan.ends_on >= since))
+        .outerjoin(Report, and_(Report.unit_id == UnitPlace.unit_id, Report.period_id == Period.id))
+        .where(
+            UnitPlace.until_on > first_day,
+            or_(Report.id.is_(None), Report.state.not_in(DONE)),
+            or_(OrgUnit.retired_on.is_(None), OrgUnit.retired_on > Period.ends_on),
+            asked,
+        )
+    )
+    return sum(
+        _is_in(now, paths) - _is_in(then, paths) for now, then, owner in rows if f"/{owner}/" in f"/{then}"
+    )
+
+
+def _stood_there() -> ColumnElement[bool]:
+    return and_(
+        UnitPlace.until_on > Period.ends_on,
+        or_(UnitPlace.from_on.is_(None), UnitPlace.from_on <= Period.ends_on),
+    )
+
+
+def _is_in(path: str, tops: Sequence[str]) -> int:
+    return int(any(path.startswith(top) for top in tops))

@@ -1,0 +1,1 @@
+"""Moving, retiring and merging units in the middle of a year."""
