@@ -48,13 +48,14 @@ def last_record() -> AuditRecord:
 
 
 def structure(code: str) -> list[Any]:
-    """All that a copy must have in common with its original; days without their year."""
-
-    def day(value: date | None) -> str | None:
-        return value and f"{value:%m-%d}"
+    """All that a copy must have in common with its original; days by the year of the plan."""
 
     found = plan_row(code)
     plan = found.plan
+
+    def day(value: date | None) -> str | None:
+        return value and f"{value:%m-%d} of year {value.year - plan.starts_on.year}"
+
     told: list[Any] = [plan.frequency, plan.unit_id, plan.amber_limit, plan.red_limit]
     told += [day(plan.starts_on), day(plan.ends_on)]
     for pillar in outline_of(plan):
