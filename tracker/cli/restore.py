@@ -68,7 +68,10 @@ def _alone() -> Iterator[None]:
     with hold(home() / SERVING) as alone:
         if not alone:
             raise RuleError(N_("A server is running on this instance. Stop it first, then restore."))
-        yield
+        try:
+            yield
+        finally:
+            let_go()
 
 
 @contextmanager

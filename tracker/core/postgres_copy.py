@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,9 @@ ASIDE = "before_restore_"
 """How the names of schemas begin that hold what a restore has replaced; a backup leaves them out."""
 
 SCHEMA = "public"
+
+_LOOKS = 15
+"""How often it is looked whether others have gone, five times a second."""
 
 
 def find_program(name: str, folder: str) -> str:
@@ -127,16 +131,20 @@ def _require_schema(connection: Connection) -> None:
 
 
 def _require_alone(connection: Connection) -> None:
-    others = connection.scalar(
-        text(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+    """The server takes a moment to notice that a connection has been closed, also one of our own."""
+    for _ in range(_LOOKS):
+        others = connection.scalar(
+            text(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            )
         )
+        if not others:
+            return
+        time.sleep(0.2)
+    raise RuleError(
+        N_("Another program has the database open. Stop the server and close other programs first.")
     )
-    if others:
-        raise RuleError(
-            N_("Another program has the database open. Stop the server and close other programs first.")
-        )
 
 
 def _run(program: str, arguments: Sequence[str], connection: Connection | None) -> None:

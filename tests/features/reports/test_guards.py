@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import threading
 
 import pytest
 from sqlalchemy import text
@@ -21,7 +21,7 @@ def test_first_saves_by_several_processes_end_with_one_report(
     house_of_two: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # As if each writer ran in a process of its own, without the lock that threads share.
-    monkeypatch.setattr(plumbing, "_writers", contextlib.nullcontext())
+    monkeypatch.setattr(plumbing, "_writers", threading.Semaphore(2))
     visitors = [house_of_two.visitor("rep-a") for _ in range(2)]
     fields = value_field(house_of_two)
     answers = at_once(*(saving(v, ADDRESS, fields, str(n + 1)) for n, v in enumerate(visitors)))
