@@ -35,7 +35,7 @@ def read_cells(content: bytes, limits: Limits, *, sheet: str | None = None) -> d
     shown = [ws for ws in sheets if ws.sheet_state == "visible"] or sheets
     chosen = next((ws for ws in sheets if ws.title == sheet), shown[0])
     look = _look(content, chosen._worksheet_path, limits)
-    # WPS stores a wrong size, and the library would believe it and leave cells out.
+    # WPS stores a wrong size, which the library would believe; the bounds come from the look instead.
     chosen.reset_dimensions()
     cells = _cells(chosen, look, limits)
     if look.filled - {(row, column) for row, column, _, _ in cells} - look.unworked:
