@@ -18,10 +18,10 @@ from tracker.domain.rollup import ValueState
 from tracker.features.accounts.models import Grant, User
 from tracker.features.accounts.queries import user_by_name
 from tracker.features.accounts.services import add_user, grant_role
-from tracker.features.org.models import OrgUnit, UnitKind
+from tracker.features.org.models import OrgUnit, UnitKind, UnitPlace
 from tracker.features.org.queries import UnitRow, units_by_code
 from tracker.features.org.services import add_unit
-from tracker.features.places.models import UnitMerger, UnitPlace
+from tracker.features.places.models import UnitMerger
 from tracker.features.plans.models import Indicator, Plan, TargetChange
 from tracker.features.plans.queries import all_plans
 from tracker.features.plans.services import (

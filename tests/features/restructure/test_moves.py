@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from tests.kit import make
 from tests.kit.house import House
@@ -15,6 +16,10 @@ from tracker.core.db import db, writing
 from tracker.domain.errors import NotFoundError, RuleError
 from tracker.domain.roles import Permission, Role
 from tracker.features.dashboards.queries import contributions, get_view, parts_of, reports_below
+from tracker.features.org.models import UnitKind
+from tracker.features.org.services import add_unit
+from tracker.features.plans.models import Indicator, Plan
+from tracker.features.plans.services import assign_indicator
 from tracker.features.progress.queries import standings
 from tracker.features.reports.queries import count_submitted, count_unfinished, report_list
 from tracker.features.reports.services import find_differences, reopen_report
@@ -354,3 +359,21 @@ def test_who_holds_a_role_at_the_new_place_sees_all_reports_of_the_unit(plan: Ho
         assert {row.period.code for row in rows if row.unit.code == "A1"} == {
             f"2022-0{month}" for month in range(1, 5)
         }
+
+
+def test_a_unit_added_below_a_moved_one_stood_where_that_one_stood(plan: House) -> None:
+    with plan.inside():
+        reported()
+        History().move("A1", "B", DAY)
+        with writing():
+            add_unit("N", "新单位", UnitKind.COMPOUND, parent_code="A1", actor=HOUSE)
+            owner = db.session.scalars(select(Plan)).one()
+            flow = db.session.scalars(select(Indicator).where(Indicator.code == "F")).one()
+            assign_indicator(owner, flow, [make.unit_of("N")], actor=HOUSE)
+            db.session.commit()
+        make.approved("N", "2022-02", {"F": "100"})
+        make.approved("N", "2022-03", {"F": "200"})
+        assert [actuals("A", day)["F"] for day in (FEB, MAR)] == [131, 131]
+        assert [actuals("B", day)["F"] for day in (FEB, MAR)] == [2, 202]
+        assert [counts("A", "F", day)[3] for day in (FEB, DAY)] == [4, 2]
+        assert list(find_differences()) == []

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.core.db import Base, enum_of, path_type
 from tracker.domain.units import FactKind, UnitKind
 
-__all__ = ["OrgUnit", "UnitFact", "UnitKind"]
+__all__ = ["OrgUnit", "UnitFact", "UnitKind", "UnitPlace"]
 
 
 class OrgUnit(Base):
@@ -41,6 +41,28 @@ class OrgUnit(Base):
     @property
     def line(self) -> tuple[int, ...]:
         """Ids from the root down to this unit."""
+        return tuple(int(part) for part in self.path.split("/") if part)
+
+
+class UnitPlace(Base):
+    """Where a unit stood until a day, the first on which it no longer did; kept for all that moved with it.
+
+    ``from_on`` is none for its first place. The stays of a unit follow each other without a gap, and
+    the present one begins on its ``placed_on``.
+    """
+
+    __tablename__ = "unit_places"
+    __table_args__ = (Index(None, "parent_id", "until_on"), Index(None, "until_on"))
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("org_units.id"), primary_key=True)
+    until_on: Mapped[date] = mapped_column(primary_key=True)
+    from_on: Mapped[date | None]
+    parent_id: Mapped[int] = mapped_column(ForeignKey("org_units.id"))
+    path: Mapped[str] = mapped_column(path_type())
+
+    @property
+    def line(self) -> tuple[int, ...]:
+        """Ids from the root down to the unit, as they were then."""
         return tuple(int(part) for part in self.path.split("/") if part)
 
 

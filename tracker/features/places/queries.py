@@ -17,9 +17,9 @@ from tracker.core.access import Scope, within
 from tracker.core.db import db
 from tracker.domain.places import Line, Place, Places, Stay, line_on, places_from, stays_right_below
 from tracker.domain.roles import Permission
-from tracker.features.org.models import OrgUnit
+from tracker.features.org.models import OrgUnit, UnitPlace
 from tracker.features.org.queries import UNIT_COLUMNS, UnitRow, unit_row
-from tracker.features.places.models import UnitMerger, UnitPlace
+from tracker.features.places.models import UnitMerger
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from typing import cast
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from tracker.core.db import db
-from tracker.features.org.models import OrgUnit
+from tracker.features.org.models import OrgUnit, UnitPlace
 from tracker.features.org.queries import UnitRow
-from tracker.features.places.models import UnitMerger, UnitPlace
+from tracker.features.places.models import UnitMerger
 from tracker.features.places.queries import subtree
 
 _UNIT = cast(Table, OrgUnit.__table__)

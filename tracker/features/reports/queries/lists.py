@@ -13,9 +13,8 @@ from tracker.core.access import Scope
 from tracker.core.db import db
 from tracker.domain.review import ReportState
 from tracker.domain.roles import Permission
-from tracker.features.org.models import OrgUnit
+from tracker.features.org.models import OrgUnit, UnitPlace
 from tracker.features.org.queries import UnitRow
-from tracker.features.places.models import UnitPlace
 from tracker.features.plans.models import Assignment, Indicator, Period, Plan
 from tracker.features.plans.queries import PeriodRow, is_asked
 from tracker.features.reports.models import Entry, Report

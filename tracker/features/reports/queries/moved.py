@@ -12,26 +12,47 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from tracker.core.db import db
+from tracker.domain.places import line_on
 from tracker.domain.review import ReportState
-from tracker.features.org.models import OrgUnit
-from tracker.features.places.models import UnitPlace
+from tracker.features.org.models import OrgUnit, UnitPlace
+from tracker.features.places.queries import places_of, units_by_id
 from tracker.features.plans.models import Assignment, Indicator, Period, Plan
 from tracker.features.plans.queries import is_asked
-from tracker.features.reports.models import Report
+from tracker.features.reports.models import Report, ReportTally
 
 DONE = (ReportState.SUBMITTED, ReportState.APPROVED)
 
 
 def submitted_elsewhere(paths: Sequence[str]) -> int:
     """Reports waiting at these paths by the places of today, less those by the places of their periods."""
-    rows = db.session.execute(
-        select(OrgUnit.path, UnitPlace.path)
-        .select_from(UnitPlace)
-        .join(OrgUnit, OrgUnit.id == UnitPlace.unit_id)
-        .join(Report, and_(Report.unit_id == UnitPlace.unit_id, Report.state == ReportState.SUBMITTED))
-        .join(Period, and_(Period.id == Report.period_id, _stood_there()))
+    # By what waits at the moved units themselves, so that their years gone by are passed over.
+    waiting = db.session.execute(
+        select(Report.unit_id, Period.ends_on)
+        .select_from(ReportTally)
+        .join(
+            Report,
+            and_(
+                Report.unit_id == ReportTally.unit_id,
+                Report.period_id == ReportTally.period_id,
+                Report.state == ReportState.SUBMITTED,
+            ),
+        )
+        .join(Period, Period.id == Report.period_id)
+        .where(
+            ReportTally.unit_id.in_(select(UnitPlace.unit_id)),
+            ReportTally.state == ReportState.SUBMITTED,
+            ReportTally.reports > 0,
+        )
+    ).all()
+    if not waiting:
+        return 0
+    tops = {int(path.rstrip("/").rsplit("/", 1)[-1]) for path in paths if path}
+    places = places_of({unit_id for unit_id, _ in waiting})
+    units = units_by_id(places)
+    return sum(
+        _is_in(units[unit_id].path, paths) - int(bool(tops & set(line_on(places[unit_id], ends_on))))
+        for unit_id, ends_on in waiting
     )
-    return sum(_is_in(now, paths) - _is_in(then, paths) for now, then in rows)
 
 
 def unfinished_elsewhere(paths: Sequence[str], *, since: date, until: date) -> int:
@@ -73,4 +94,4 @@ def _stood_there() -> ColumnElement[bool]:
 
 
 def _is_in(path: str, tops: Sequence[str]) -> int:
-    return int(any(path.startswith(top) for top in tops))
+    return int(any(top and path.startswith(top) for top in tops))
