@@ -102,7 +102,7 @@ def change_page(
         other_label=others.get(kind),
         asks_below=kind in (Kind.RETIRE, Kind.RESTORE),
         url=url_for(f"places.{endpoint}", code=unit.code),
-        back_url=url_for("dashboards.overview", unit=unit.code),
+        back_url=url_for("org.show", code=unit.code),
         confirm_label=labels[kind],
         confirms=preview is not None or kind is Kind.RESTORE,
         merged_into=_merged_into(merger),
