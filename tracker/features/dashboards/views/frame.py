@@ -146,8 +146,13 @@ A place is the one where somebody is when the page belongs to the same blueprint
 """
 
 
+_PART_OF = {"places": "org"}
+"""Blueprints whose pages belong to a place of another one."""
+
+
 def _admin(scope: Scope) -> tuple[NavItem, ...]:
     blueprint = (request.endpoint or "").partition(".")[0]
+    blueprint = _PART_OF.get(blueprint, blueprint)
     return tuple(
         NavItem(gettext(label), url_for(endpoint), endpoint.partition(".")[0] == blueprint, "settings")
         for permission, label, endpoint in ADMIN_PLACES
