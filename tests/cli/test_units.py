@@ -61,7 +61,7 @@ def test_wrong_cells_and_wrong_files_change_nothing(house: House, tmp_path: Path
     before = house.run("units", "list").out
     file = written(tmp_path, ["LC01", None, "改名", None], ["N1", "NONE", "一", "社区"])
     outcome = house.run("units", "import", file)
-    assert_refused(outcome, "B3\t", "There is no unit NONE", "没有组织机构 NONE")
+    assert_refused(outcome, "B3\t", "There is no unit NONE", "没有单位 NONE")
     Path(file).write_text("code,name\n", encoding="utf-8")
     assert_refused(house.run("units", "import", file), "CSV", "文本文件")
     assert house.run("units", "export", "-o", str(tmp_path / "no" / "x.xlsx")).code == 1

@@ -130,6 +130,12 @@ def root_unit() -> UnitRow | None:
     return rows[0] if rows else None
 
 
+def root_code() -> str | None:
+    """The code of the first unit without a parent, also where the tables are older than the program."""
+    query = select(OrgUnit.code).where(OrgUnit.parent_id.is_(None)).order_by(OrgUnit.path).limit(1)
+    return db.session.scalar(query)
+
+
 def unit_with_code(code: str) -> UnitRow | None:
     """The unit of this code, in scope or not, whatever the case of its letters."""
     rows = _rows(select(*UNIT_COLUMNS).where(func.lower(OrgUnit.code) == code.lower()).limit(1))

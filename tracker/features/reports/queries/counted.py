@@ -80,15 +80,15 @@ class Series:
     after: list[Reported]
 
 
-def counted_before_and_after(report: ReportHandle, *, counts: bool) -> dict[int, Series]:
+def counted_before_and_after(report: ReportHandle, *, counts: bool, whole: bool = False) -> dict[int, Series]:
     """Counted entries by indicator, before and after a report comes to count, or ceases to.
 
-    Of the past at least what decides the differences from the report's period on. Values are scaled
-    integers.
+    Of the past at least what decides the differences from the report's period on, or the ``whole`` of
+    it, which is needed where the unit has stood in several places. Values are scaled integers.
     """
     assert report.report is not None  # Only a report that was submitted or approved comes to count.
     found: dict[int, Series] = {}
-    for row in _deciding(report, report.report.id):
+    for row in _deciding(report, report.report.id, whole=whole):
         of_report, indicator_id, measure, category, day, counted, value, whole, state, new, new_whole = row
         series = found.get(indicator_id)
         if series is None:
@@ -104,7 +104,7 @@ def counted_before_and_after(report: ReportHandle, *, counts: bool) -> dict[int,
     return found
 
 
-def _deciding(report: ReportHandle, report_id: int) -> list[Row[*tuple[Any, ...]]]:
+def _deciding(report: ReportHandle, report_id: int, *, whole: bool) -> list[Row[*tuple[Any, ...]]]:
     """The entries that decide what an approval changes.
 
     Mostly those from the period before on: where an indicator has a value in it, that is its last
@@ -113,8 +113,10 @@ def _deciding(report: ReportHandle, report_id: int) -> list[Row[*tuple[Any, ...]
     """
     connection, first = db.session.connection(), report.period.starts_on
     of_unit = {"unit": report.unit.id, "plan": report.plan.id}
-    since = first - timedelta(days=1)
+    since = report.plan.starts_on if whole else first - timedelta(days=1)
     rows = list(connection.execute(_SINCE, {**of_unit, "since": since, "report": report_id}).all())
+    if whole:
+        return rows
     clear = {
         row.indicator_id
         for row in rows

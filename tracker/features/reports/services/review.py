@@ -70,7 +70,8 @@ def _post(report: ReportHandle, *, counts: bool, moment: datetime, actor: Actor)
     connection = db.session.connection()
     day = report.period.ends_on
     posting: dict[tuple[int, int, date], Difference] = {}
-    found = counted_before_and_after(report, counts=counts)
+    has_moved = has_changed_places(report.unit)
+    found = counted_before_and_after(report, counts=counts, whole=has_moved)
     for indicator_id, series in found.items():
         changed = between(
             differences(series.measure, series.before, since=day),
@@ -81,7 +82,7 @@ def _post(report: ReportHandle, *, counts: bool, moment: datetime, actor: Actor)
     given = {"report": report.report.id, "actor": actor.id, "moment": moment}
     for statement, names in _COUNT if counts else _UNCOUNT:
         connection.execute(statement, {name: given[name] for name in names})
-    if has_changed_places(report.unit):
+    if has_moved:
         post_by_places(report.unit, report.plan, found)
     else:
         post_differences(report.unit.line, report.plan.id, posting)

@@ -22,7 +22,7 @@ from tracker.core.manifest import Origin, is_safe
 from tracker.core.postgres_copy import dump_postgres
 from tracker.core.sqlite_copy import copy_sqlite, sqlite_counts, sqlite_revision
 from tracker.domain.errors import N_, RuleError
-from tracker.features.org.queries import root_unit
+from tracker.features.org.queries import root_code
 from tracker.features.upkeep.queries.backups import (
     SUBJECT,
     TAKEN,
@@ -99,7 +99,7 @@ def delete_backup(backup: Backup, *, actor: Actor) -> None:
 
 
 def _write(folder: Path, staging: Path, actor: Actor) -> Backup:
-    unit, made_at, file = root_unit(), now(), database_file()
+    unit, made_at, file = root_code(), now(), database_file()
     if file is None:
         name = "database.pgdump"
         counts, revision = dump_postgres(
@@ -114,8 +114,8 @@ def _write(folder: Path, staging: Path, actor: Actor) -> Backup:
     for path, _ in evidence:
         if not is_safe(path):
             raise RuleError(N_("The file %(name)s has a name that cannot be restored. Rename it."), name=path)
-    origin = Origin(__version__, made_at, actor.username, unit.code if unit else "", revision, counts)
-    target = _free_name(folder, unit.code if unit else "", made_at)
+    origin = Origin(__version__, made_at, actor.username, unit or "", revision, counts)
+    target = _free_name(folder, unit or "", made_at)
     manifest, digest = write_archive(target, [(name, staging / name), *evidence], origin)
     return Backup(target.name, target, manifest.origin.made_at, target.stat().st_size, digest)
 
