@@ -39,7 +39,6 @@ class RecordView:
     subject_url: str
     unit: str | None
     changes: tuple[Change, ...]
-    hash: str
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,6 @@ def record_view(row: RecordRow) -> RecordView:
         subject_url=url_for("audit.index", subject=row.subject),
         unit=name_of(row.unit) if row.unit else None,
         changes=in_words(row.changes),
-        hash=row.hash,
     )
 
 
