@@ -58,6 +58,13 @@ def link(visitor: Visitor, path: str, words: str) -> str:
     return found[-1]
 
 
+def test_where_there_is_no_plan_an_administrator_begins_with_making_one(township: House) -> None:
+    boss = township.visitor("boss")
+    page = boss.follow(boss.get("/", status=302)).page
+    assert page.heading == "Plans"
+    assert "/plans/new" in {link["href"] for link in page.root.all("a")}
+
+
 def test_from_nothing_to_an_approved_figure(township: House) -> None:
     boss = township.visitor("boss")
     assert "There is no plan yet" in boss.get("/plans").page.text

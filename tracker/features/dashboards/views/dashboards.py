@@ -24,6 +24,7 @@ from tracker.features.dashboards.queries import (
 )
 from tracker.features.dashboards.services import record_export
 from tracker.features.dashboards.sheets import progress_file
+from tracker.features.plans.queries import all_plans
 from tracker.features.progress.queries import standings, standings_by_unit
 
 bp = Blueprint("dashboards", __name__)
@@ -32,12 +33,17 @@ bp = Blueprint("dashboards", __name__)
 @bp.get("/")
 @signed_in
 def index() -> BaseResponse:
-    """Everyone's first page: reporters begin with their tasks, reviewers with their queue."""
+    """Everyone's first page: reporters begin with their tasks, reviewers with their queue.
+
+    Where there is no plan yet, administrators begin with making one.
+    """
     scope = current_scope()
     if scope.allows_somewhere(Permission.FILL_REPORTS):
         return redirect(url_for("reports.index"))
     if scope.allows_somewhere(Permission.REVIEW_REPORTS):
         return redirect(url_for("reports.review_index"))
+    if scope.allows_somewhere(Permission.MANAGE_PLANS) and not all_plans():
+        return redirect(url_for("plans.index"))
     return redirect(url_for(".overview"))
 
 
