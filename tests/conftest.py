@@ -15,6 +15,11 @@ BOTH = [pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.postg
 Shelf = SqliteShelf | PostgresShelf
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, or one worker would be left alone with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _plain_environment() -> Iterator[None]:
     """Settings of the developer's own instance must not reach the tests."""
