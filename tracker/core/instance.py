@@ -31,12 +31,16 @@ class InstanceFacts:
     sample_today: date | None = None
 
 
+_FACTS = select(InstanceRow.is_sample, InstanceRow.sample_today)
+"""Made once: every request and every change asks it."""
+
+
 def instance_facts() -> InstanceFacts:
     """Read once per request, since a page asks several times."""
     if has_request_context() and "instance_facts" in g:
         known: InstanceFacts = g.instance_facts
         return known
-    row = db.session.execute(select(InstanceRow.is_sample, InstanceRow.sample_today)).first()
+    row = db.session.connection().execute(_FACTS).first()
     facts = InstanceFacts(row.is_sample, row.sample_today) if row else InstanceFacts()
     if has_request_context():
         g.instance_facts = facts
