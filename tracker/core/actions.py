@@ -60,7 +60,6 @@ ACTIONS: dict[str, str] = {
     "sign_in.end_all": N_("All sign-ins ended"),
     "sign_in.refuse": N_("Sign-in refused"),
     "target.clear": N_("Target cleared"),
-    "target.explain": N_("Reason for new targets"),
     "target.set": N_("Target set"),
     "unit.add": N_("Unit added"),
     "unit.change": N_("Unit changed"),

@@ -115,6 +115,13 @@ def test_every_wrong_cell_is_named_at_once(planned: House) -> None:
     assert own_targets("C") == {}
 
 
+def test_a_wrong_day_is_said_at_the_target_and_nothing_is_kept(planned: House) -> None:
+    with pytest.raises(SplitError) as refused:
+        aim("F", why=Why("Decided.", date(2030, 1, 1)), B="5")
+    assert set(refused.value.by_cell) == {(make.unit_of("B").id, "target")}
+    assert own_targets("F") == {}
+
+
 def test_sums_are_those_worked_by_hand_and_the_ones_that_are_kept(planned: House) -> None:
     aim("F", T="100", A="60", B="30.5", A1="20", A2="25")
     split = split_of(indicator("F"), plan_row().unit)
@@ -157,7 +164,10 @@ def test_once_figures_count_a_new_target_needs_a_reason_and_a_day(planned: House
         assert refused.value.field == field
     assert own_targets("F") == {"A": Decimal(10)}
     aim("F", Why("镇党委会议决定", date(2022, 3, 1)), A="12")
-    assert last_record().difference == "reason: — → 镇党委会议决定\nfrom_on: — → 2022-03-01"
+    assert last_record().action == "target.set"
+    assert last_record().difference == (
+        "target: 10 → 12\nbaseline: — → —\nfrom_on: — → 2022-03-01\nreason: — → 镇党委会议决定"
+    )
     # Indicators without approved figures ask for nothing.
     assert aim("S", A="5") == 1
 

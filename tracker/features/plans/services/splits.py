@@ -87,17 +87,10 @@ def save_targets(
         try:
             _write_target(plan, split.indicator, row, draft, why=why, actor=actor)
         except RuleError as error:
-            errors[row.place.unit.id, error.field or "target"] = error
+            # What is wrong with the day, as for a retired unit, is said at the unit's target as well.
+            errors[row.place.unit.id, "baseline" if error.field == "baseline" else "target"] = error
     if errors:
         raise SplitError(errors)
-    if why.reason.strip():
-        record(
-            "target.explain",
-            actor=actor,
-            subject=subject_of(plan, split.indicator),
-            unit_id=plan.unit_id,
-            changes={"reason": (None, why.reason.strip()), "from_on": (None, why.from_on)},
-        )
     return len(changed)
 
 
