@@ -16,7 +16,8 @@ from tracker.domain.errors import N_, RuleError
 from tracker.domain.numbers import parse_number
 from tracker.excel.declared import InColumn, InTable, Problem, Reader, as_day, as_number, read_table
 from tracker.excel.errors import CellError, WorkbookError
-from tracker.excel.read import mark_errors, read_sheet
+from tracker.excel.limits import USUAL, Limits
+from tracker.excel.read import Marks, mark_errors, read_sheet
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -36,20 +37,24 @@ def marked_workbook(content: bytes, table: InTable, problems: Iterable[Problem])
 
     Raises :class:`RuleError` when the file is too heavy to be written anew.
     """
-    notes: dict[str, str] = {}
-    reasons: dict[int, str] = {}
-    for problem in problems:
-        said = say_problem(problem)
-        notes[problem.address] = f"{notes[problem.address]}\n{said}" if problem.address in notes else said
-        reasons[problem.row] = f"{reasons[problem.row]}\n{said}" if problem.row in reasons else said
+    return marked_sheets(content, [(table.sheet, table.heading_row, problems)])
+
+
+def marked_sheets(
+    content: bytes, sheets: Iterable[tuple[str, int, Iterable[Problem]]], *, limits: Limits = USUAL
+) -> bytes:
+    """The same for several sheets: each comes with its name and the row of its headings."""
+    marks = []
+    for sheet, heading_row, problems in sheets:
+        notes: dict[str, str] = {}
+        reasons: dict[int, str] = {}
+        for problem in problems:
+            said = say_problem(problem)
+            notes[problem.address] = f"{notes[problem.address]}\n{said}" if problem.address in notes else said
+            reasons[problem.row] = f"{reasons[problem.row]}\n{said}" if problem.row in reasons else said
+        marks.append(Marks(sheet, notes, reasons, (heading_row, gettext("Why this row was refused"))))
     try:
-        return mark_errors(
-            content,
-            read_sheet(content),
-            notes,
-            reasons=reasons,
-            heading=(table.heading_row, gettext("Why this row was refused")),
-        )
+        return mark_errors(content, marks, limits=limits)
     except WorkbookError as error:
         raise RuleError(
             N_("The copy with the errors cannot be made of this file. They are listed on the page.")

@@ -1,7 +1,7 @@
 """The process in which untrusted workbooks are opened: it confines itself, does one task, and ends.
 
-It gets a line of orders and the file on its standard input, and answers with one JSON object. It
-knows nothing of the house: no settings, no database, no secrets.
+It gets a line of orders and the file on its standard input, and answers with one JSON object, or with
+many where rows are streamed. It knows nothing of the house: no settings, no database, no secrets.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import base64
 import json
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 from tracker.excel.errors import DAMAGED, TOO_MUCH_MEMORY, WorkbookError
@@ -44,29 +45,45 @@ def _read(content: bytes, limits: Limits, order: Answer) -> Answer:
 
 
 def _mark(content: bytes, limits: Limits, order: Answer) -> Answer:
-    from tracker.excel.cells import read_cells
+    from tracker.excel.cells import stream_sheets
     from tracker.excel.mark import mark
 
     # What cannot be read whole is not opened in the way that keeps all of it in memory.
-    read_cells(content, limits, sheet=order["sheet"])
-    marked = mark(content, order["sheet"], order["notes"], order["reasons"], order["heading"])
-    return {"content": base64.b64encode(marked).decode("ascii")}
+    for _ in stream_sheets(content, limits):
+        pass
+    return {"content": base64.b64encode(mark(content, order["sheets"])).decode("ascii")}
+
+
+_AT_ONCE = 500
+"""Rows that travel together."""
+
+
+def _stream(content: bytes, limits: Limits) -> Iterator[Answer]:
+    from tracker.excel.cells import stream_sheets
+
+    items = stream_sheets(content, limits)
+    while some := list(islice(items, _AT_ONCE)):
+        yield {"items": some}
+    yield {"done": True}
 
 
 _TASKS: dict[str, Callable[[bytes, Limits, Answer], Answer]] = {"read": _read, "mark": _mark}
 
 
-def answer_to(content: bytes, limits: Limits, order: Answer) -> Answer:
+def answers_to(content: bytes, limits: Limits, order: Answer) -> Iterator[Answer]:
     """Do the task; whatever goes wrong becomes a sentence."""
     try:
-        return _TASKS[order["task"]](content, limits, order)
+        if order["task"] == "stream":
+            yield from _stream(content, limits)
+        else:
+            yield _TASKS[order["task"]](content, limits, order)
     except WorkbookError as error:
-        return {"error": error.message, "params": error.params}
+        yield {"error": error.message, "params": error.params}
     except MemoryError:
-        return {"error": TOO_MUCH_MEMORY, "params": {}}
+        yield {"error": TOO_MUCH_MEMORY, "params": {}}
     except Exception:
         # The library fails in many ways on what is no sound workbook.
-        return {"error": DAMAGED, "params": {}}
+        yield {"error": DAMAGED, "params": {}}
 
 
 def main() -> None:
@@ -75,8 +92,8 @@ def main() -> None:
     order = json.loads(sys.stdin.buffer.readline())
     limits = Limits(**order["limits"])
     confine(limits)
-    answer = answer_to(sys.stdin.buffer.read(), limits, order)
-    sys.stdout.buffer.write(json.dumps(answer).encode("ascii"))
+    for answer in answers_to(sys.stdin.buffer.read(), limits, order):
+        sys.stdout.buffer.write(json.dumps(answer).encode("ascii") + b"\n")
 
 
 if __name__ == "__main__":
