@@ -23,6 +23,7 @@ class Permission(StrEnum):
     SEE_REPORTS = "see_reports"
     FILL_REPORTS = "fill_reports"
     REVIEW_REPORTS = "review_reports"
+    IMPORT_REPORTS = "import_reports"
     MANAGE_UNITS = "manage_units"
     MANAGE_USERS = "manage_users"
     MANAGE_PLANS = "manage_plans"
@@ -48,9 +49,17 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.EXPORT_PROGRESS,
             Permission.SEE_REPORTS,
             Permission.REVIEW_REPORTS,
+            Permission.IMPORT_REPORTS,
         }
     ),
-    Role.REPORTER: frozenset({Permission.SEE_PROGRESS, Permission.EXPORT_PROGRESS, Permission.FILL_REPORTS}),
+    Role.REPORTER: frozenset(
+        {
+            Permission.SEE_PROGRESS,
+            Permission.EXPORT_PROGRESS,
+            Permission.FILL_REPORTS,
+            Permission.IMPORT_REPORTS,
+        }
+    ),
     Role.OFFICIAL: frozenset({Permission.SEE_PROGRESS, Permission.EXPORT_PROGRESS}),
     Role.AUDITOR: frozenset({Permission.SEE_PROGRESS, Permission.SEE_REPORTS, Permission.READ_AUDIT}),
 }

@@ -51,6 +51,20 @@ class Align(StrEnum):
     RIGHT = "right"
 
 
+@dataclass(frozen=True)
+class Check:
+    """What may be entered in a cell: one of some words, or a number with so many decimal places.
+
+    ``title`` and ``said`` are what the spreadsheet tells whoever enters something else.
+    """
+
+    title: str
+    said: str
+    words: tuple[str, ...] = ()
+    decimals: int = 0
+    negative: bool = False
+
+
 class Total(StrEnum):
     """How a column's total is made, where it is not given by a function."""
 
@@ -64,7 +78,9 @@ class Column(Generic[Row]):
 
     ``value`` takes the cell's value from a row; ``number_format`` is a format or chooses one by the
     row; ``total`` is a rule, or a function of the rows above (a ratio is recomputed from its sums).
-    ``fills`` maps a cell text to the colour (RRGGBB) behind it, as a conditional fill.
+    ``fills`` maps a cell text to the colour (RRGGBB) behind it, as a conditional fill. In a sheet that
+    is ``protected``, the cells where ``entered`` holds can be filled in, with what ``check`` allows;
+    ``note`` is the comment at a cell, and a ``hidden`` column is there for programs only.
     """
 
     key: str
@@ -75,6 +91,10 @@ class Column(Generic[Row]):
     align: Align = Align.CENTRE
     total: Total | Callable[[Sequence[Row]], Value] = Total.NONE
     fills: Mapping[str, str] = field(default_factory=dict)
+    entered: Callable[[Row], bool] | None = None
+    check: Callable[[Row], Check] | None = None
+    note: Callable[[Row], str | None] | None = None
+    hidden: bool = False
 
     def format_of(self, row: Row) -> str:
         """The number format of this column's cell in ``row``."""
@@ -140,6 +160,7 @@ class Sheet:
     fonts: FontSet = FontSet()
     freeze_columns: int = 0
     portrait: bool = False
+    protected: bool = False
 
 
 @dataclass(frozen=True)

@@ -178,7 +178,10 @@ def read_cell(cell: Cell | None, column: InColumn) -> object:
 def merged_cell(area: Area) -> CellError:
     """What is said of a cell in a merged area."""
     return CellError(
-        N_("These cells are merged (%(area)s), so only the first holds something. Unmerge them and fill each."),
+        N_(
+            "These cells are merged (%(area)s), so only the first holds something. Unmerge them and "
+            "fill each."
+        ),
         area=area.name,
     )
 

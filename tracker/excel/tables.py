@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tracker.excel.declared import SEARCHED, InColumn, Problem, find_headings, merged_cell, read_cell
@@ -75,14 +75,11 @@ def read_tables(
 
 def _has_many(grid: Grid, columns: Sequence[InColumn]) -> bool:
     """Whether the sheet is meant to be read although its headings are wrong: it has two of them or more."""
-    known = 0
-    for column in columns:
-        try:
-            find_headings(grid, [InColumn(column.field, column.headings, column.read)])
-        except WorkbookError:
-            continue
-        known += 1
-    return known >= 2
+    try:
+        _, fields, _ = find_headings(grid, [replace(column, required=False) for column in columns])
+    except WorkbookError:
+        return False
+    return len(fields) >= 2
 
 
 def _sheets(
@@ -126,9 +123,7 @@ class _RowReader:
         cells = [raw.get(place) for place in self.places]
         if not any(cell is not None and (cell[0] != "text" or cell[1].strip()) for cell in cells):
             return
-        self.table.rows[number] = tuple(
-            self._value(index, number, cell) for index, cell in enumerate(cells)
-        )
+        self.table.rows[number] = tuple(self._value(index, number, cell) for index, cell in enumerate(cells))
 
     def _value(self, index: int, number: int, raw: tuple[str, str] | None) -> object:
         column = self.columns[index]

@@ -14,7 +14,7 @@ from openpyxl.styles import Border, Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tracker.excel import formulas, styles, texts
+from tracker.excel import fill_in, formulas, styles, texts
 from tracker.excel.charts import write_chart
 from tracker.excel.columns import Align, Book, ChartSheet, Column, FontSet, Formula, Sheet, Table, Value
 from tracker.excel.layout import Layout, Placed, column_letter, lay_out
@@ -71,6 +71,8 @@ class _SheetWriter:
         """Write everything: title block, tables, foot, notes, page."""
         for number, width in enumerate(self.widths, start=1):
             self.ws.column_dimensions[column_letter(number)].width = width
+        if self.sheet.protected:
+            fill_in.protect(self.ws)
         self._title_block()
         for table, placed in zip(self.sheet.tables, self.at.tables, strict=True):
             self._table(table, placed)
@@ -147,6 +149,7 @@ class _SheetWriter:
             span, text = (1, len(table.columns)), table.summary or ""
             self._merged(placed.summary, span, text, font=head, align=Align.LEFT, border=styles.GRID)
         self._fills(table, placed)
+        fill_in.dress(self.ws, table, placed)
 
     def _header(self, table: Table[Any], placed: Placed) -> None:
         levels = placed.header_last - placed.header_first + 1

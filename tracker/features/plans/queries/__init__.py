@@ -4,9 +4,11 @@ from tracker.features.plans.queries.aims import (
     AimRow,
     aims_of,
     asked_of,
+    assignments_of,
     is_asked,
     reach_of,
     reporting_units,
+    units_assigned,
 )
 from tracker.features.plans.queries.derived import derived_differences
 from tracker.features.plans.queries.facts import kept_reaches
@@ -87,6 +89,7 @@ __all__ = [
     "asked_of",
     "assigned_to",
     "assigned_units",
+    "assignments_of",
     "categories_of",
     "changes_of_indicator",
     "changes_of_plan",
@@ -121,6 +124,7 @@ __all__ = [
     "supporting_units",
     "target_history",
     "tree_of",
+    "units_assigned",
     "units_for_plans",
     "units_of_ids",
 ]

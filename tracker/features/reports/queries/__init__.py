@@ -12,6 +12,7 @@ from tracker.features.reports.queries.lists import (
     report_list,
 )
 from tracker.features.reports.queries.locks import lock_refusal
+from tracker.features.reports.queries.many import UnitFigures, aims_on, figures_of_units
 from tracker.features.reports.queries.placed import ReportOfUnit, last_entry_of, reports_since
 from tracker.features.reports.queries.sheet import (
     Cell,
@@ -41,12 +42,15 @@ __all__ = [
     "ReportOfUnit",
     "ReportRow",
     "Sheet",
+    "UnitFigures",
+    "aims_on",
     "count_states",
     "count_submitted",
     "count_unfinished",
     "counted_before_and_after",
     "counted_of_plan",
     "figures_of_plan",
+    "figures_of_units",
     "get_report",
     "get_sheet",
     "last_entry_of",

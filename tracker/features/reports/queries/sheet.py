@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -34,7 +35,7 @@ CellKey = tuple[int, int]
 """(indicator id, category id or 0)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class EntryRow:
     """What one cell holds."""
 
@@ -65,7 +66,7 @@ class ReportRow:
     reviewed_at: datetime | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One cell of a sheet: its entry, those of earlier periods in order, and whether later ones exist."""
 
@@ -161,19 +162,25 @@ def get_sheet(
     assigned = asked_of(unit, plan, period.ends_on)
     aims = aims_of([unit.id], plan.id, as_of=period.ends_on)
     entries = _entries(unit.id, plan.id)
-    cells = []
-    for indicator in indicators_of(plan):
-        if indicator.id not in assigned:
-            continue
+    indicators = [one for one in indicators_of(plan) if one.id in assigned]
+    return Sheet(unit, plan, period, found.report, tuple(cells_of(unit, period, indicators, aims, entries)))
+
+
+def cells_of(
+    unit: UnitRow,
+    period: PeriodRow,
+    indicators: Iterable[IndicatorRow],
+    aims: Mapping[tuple[int, int], AimRow],
+    entries: Mapping[CellKey, Sequence[EntryRow]],
+) -> Iterator[Cell]:
+    """The cells of a sheet in their order, from a unit's entries of the plan in the order of periods."""
+    for indicator in indicators:
         for category in indicator.categories or (None,):
-            rows = entries[indicator.id, category.id if category else WHOLE]
+            rows = entries.get((indicator.id, category.id if category else WHOLE), ())
             now = next((row for row in rows if row.ends_on == period.ends_on), None)
             has_later = any(row.ends_on > period.ends_on and row.value is not None for row in rows)
             earlier = tuple(row for row in rows if row.ends_on < period.ends_on)
-            cells.append(
-                Cell(indicator, category, aims.get((unit.id, indicator.id)), now, earlier, has_later)
-            )
-    return Sheet(unit, plan, period, found.report, tuple(cells))
+            yield Cell(indicator, category, aims.get((unit.id, indicator.id)), now, earlier, has_later)
 
 
 def _entries(unit_id: int, plan_id: int) -> dict[CellKey, list[EntryRow]]:

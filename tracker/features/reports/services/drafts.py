@@ -13,7 +13,7 @@ from tracker.domain.rollup import ValueState
 from tracker.features.reports.queries import Cell, CellKey, EntryRow
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CellDraft:
     """What is to stand in a cell; no state means blank.
 
@@ -66,3 +66,18 @@ def oddities(cell: Cell, content: EntryRow | CellDraft | None) -> list[Odd]:
     aim = cell.aim.aim.target if cell.aim and not cell.category else None
     target = None if aim is None else Decimal(aim.numerator) / aim.denominator
     return odd_values(cell.indicator.measure, content.value, earlier=cell.earlier_values, target=target)
+
+
+LATER = N_("A later running total builds on this one. Clear that one first, then enter both.")
+
+
+def shifts_later(cell: Cell, stored: CellDraft) -> bool:
+    """Whether a change here would silently change a running total that was typed for a later period."""
+    running = cell.indicator.reported_as is ReportedAs.RUNNING_TOTAL
+    return running and cell.has_later and stored.value != (cell.entry.value if cell.entry else None)
+
+
+def differs(cell: Cell, stored: CellDraft) -> bool:
+    """Whether anything would stand in the cell that does not stand there now."""
+    content = (stored.state, stored.value, stored.denominator, stored.reason, stored.note)
+    return content != (cell.entry.content if cell.entry else (None, None, None, None, None))
