@@ -66,9 +66,12 @@ def _validation(check: Check) -> DataValidation:
         found = DataValidation(type="list", formula1='"' + ",".join(check.words) + '"', allow_blank=True)
     else:
         low = str(-_WIDEST) if check.negative else "0"
-        kind = "whole" if check.decimals == 0 else "decimal"
         found = DataValidation(
-            type=kind, operator="between", formula1=low, formula2=str(_WIDEST), allow_blank=True
+            type="whole" if check.decimals == 0 else "decimal",
+            operator="between",
+            formula1=low,
+            formula2=str(_WIDEST),
+            allow_blank=True,
         )
     found.showErrorMessage = True
     found.errorTitle = check.title[:30]

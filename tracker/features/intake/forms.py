@@ -30,10 +30,9 @@ class FiguresForm(FlaskForm):
 
     def offer(self, *, may_approve: bool) -> None:
         """Offer what whoever asks may do with the reports."""
+        self.offered = {state.value for state in INTO if may_approve or state is not ReportState.APPROVED}
         self.into.choices = [
-            (state.value, gettext(text))
-            for state, text in INTO.items()
-            if may_approve or state is not ReportState.APPROVED
+            (state.value, gettext(text)) for state, text in INTO.items() if state.value in self.offered
         ]
 
     def content(self) -> tuple[str, bytes]:
@@ -45,7 +44,7 @@ class FiguresForm(FlaskForm):
 
     def way(self) -> Way:
         """How the figures are to be taken over. Raises :class:`RuleError`."""
-        if self.into.data not in {value for value, _ in self.into.choices or ()}:
+        if self.into.data not in self.offered:
             raise RuleError(N_("Choose what the reports are to become."), field="into")
         into, because = ReportState(self.into.data), tidy(self.because.data)
         if len(because) > _LONGEST:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 
 from tracker.core.access import Scope
 from tracker.core.db import db
@@ -93,7 +94,7 @@ def batch_list(scope: Scope, user_id: int | None, *, limit: int, offset: int) ->
         .limit(limit)
         .offset(offset)
     )
-    return [BatchRow(*row[: len(_COLUMNS)], unit=UnitRow(*row[len(_COLUMNS) :])) for row in rows]
+    return [_batch_row(row) for row in rows]
 
 
 def get_batch(scope: Scope, user_id: int | None, batch_id: int) -> BatchRow:
@@ -106,7 +107,12 @@ def get_batch(scope: Scope, user_id: int | None, batch_id: int) -> BatchRow:
     ).first()
     if row is None:
         raise NotFoundError(N_("There is no such import."))
-    return BatchRow(*row[: len(_COLUMNS)], unit=UnitRow(*row[len(_COLUMNS) :]))
+    return _batch_row(row)
+
+
+def _batch_row(row: Row[*tuple[Any, ...]]) -> BatchRow:
+    own = len(_COLUMNS)
+    return BatchRow(*row[:own], UnitRow(*row[own:]))  # type: ignore[call-arg]
 
 
 def revisions_of(batch_id: int) -> dict[int, int]:

@@ -76,7 +76,7 @@ def figures_of_units(plan: PlanRow, units: Sequence[UnitRow]) -> dict[int, UnitF
     assigned = assignments_of(plan.id, ids)
     indicators = indicators_of(plan)
     reports: dict[int, dict[int, ReportRow]] = {unit_id: {} for unit_id in ids}
-    for unit_id, period_id, *rest in db.session.execute(
+    for unit_id, period_id, its_id, state, version, reason, submitted_at, reviewed_at in db.session.execute(
         select(
             Report.unit_id,
             Report.period_id,
@@ -90,7 +90,7 @@ def figures_of_units(plan: PlanRow, units: Sequence[UnitRow]) -> dict[int, UnitF
         .join(Period, Period.id == Report.period_id)
         .where(Report.unit_id.in_(ids), Period.plan_id == plan.id)
     ):
-        reports[unit_id][period_id] = ReportRow(*rest)
+        reports[unit_id][period_id] = ReportRow(its_id, state, version, reason, submitted_at, reviewed_at)
     entries = _entries(plan.id, ids)
     return {
         unit.id: UnitFigures(

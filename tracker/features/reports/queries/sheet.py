@@ -177,10 +177,16 @@ def cells_of(
     for indicator in indicators:
         for category in indicator.categories or (None,):
             rows = entries.get((indicator.id, category.id if category else WHOLE), ())
-            now = next((row for row in rows if row.ends_on == period.ends_on), None)
-            has_later = any(row.ends_on > period.ends_on and row.value is not None for row in rows)
-            earlier = tuple(row for row in rows if row.ends_on < period.ends_on)
-            yield Cell(indicator, category, aims.get((unit.id, indicator.id)), now, earlier, has_later)
+            now, earlier, has_later = None, [], False
+            for row in rows:
+                if row.ends_on < period.ends_on:
+                    earlier.append(row)
+                elif row.ends_on == period.ends_on:
+                    now = row
+                elif row.value is not None:
+                    has_later = True
+            aim = aims.get((unit.id, indicator.id))
+            yield Cell(indicator, category, aim, now, tuple(earlier), has_later)
 
 
 def _entries(unit_id: int, plan_id: int) -> dict[CellKey, list[EntryRow]]:
