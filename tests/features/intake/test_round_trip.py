@@ -123,7 +123,7 @@ def test_a_workbook_of_all_units_has_a_sheet_for_each_and_comes_back_whole(plan:
     content = figures.filled(content, {("S", "Figure of this period"): 11}, sheet=1)
     content = figures.filled(content, {("S", "Figure of this period"): 12}, sheet=3)
     page = figures.confirmed(visitor, content, into="approved", because="filed for 2022").page
-    assert "2 reports at 2 units" in page.text
+    assert "Units: 2, reports: 2, new figures: 2" in page.text
     with plan.inside():
         found = make.standings_at("T", date(2022, 1, 31))["S"].position.actual
         assert found == 23

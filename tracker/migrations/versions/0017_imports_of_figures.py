@@ -61,7 +61,9 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_intake_batches")),
     )
     with op.batch_alter_table("intake_batches", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_intake_batches_made_by_id_id"), ["made_by_id", "id"])
+        batch_op.create_index(
+            batch_op.f("ix_intake_batches_made_by_id_intake_batches_id"), ["made_by_id", "id"]
+        )
         batch_op.create_index(batch_op.f("ix_intake_batches_unit_id"), ["unit_id"])
     op.create_table(
         "intake_revisions",

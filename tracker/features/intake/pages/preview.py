@@ -40,9 +40,15 @@ def preview_result(found: Comparison, tables: Sequence[LongTable]) -> dict[str, 
             for table, one in found.problems[:MOST]
         ],
         "problems_total": len(found.problems),
-        "unknown": sorted({heading for table in tables for heading in table.unknown}),
+        "unknown": _not_read(tables),
         "sheets": len(tables),
     }
+
+
+def _not_read(tables: Sequence[LongTable]) -> list[str]:
+    """Headings that nobody asked for; those of our own templates are there for people and no surprise."""
+    own = [table for table in tables if "stamp" not in table.fields]
+    return sorted({heading for table in own for heading in table.unknown})
 
 
 def _example(one: Example) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from tracker.features.accounts.models import User
 from tracker.features.intake.models import IntakeBatch, IntakeRevision
 from tracker.features.org.models import OrgUnit
 from tracker.features.org.queries import UNIT_COLUMNS, UnitRow
+from tracker.features.plans.queries import Name
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class BatchRow:
     file_name: str
     digest: str
     made_by_id: int | None
-    made_by: str | None
+    made_by: Name | None
     made_at: datetime
     into: ReportState
     because: str | None
@@ -52,6 +53,7 @@ _COLUMNS = (
     IntakeBatch.digest,
     IntakeBatch.made_by_id,
     User.label,
+    User.label_en,
     IntakeBatch.made_at,
     IntakeBatch.into,
     IntakeBatch.because,
@@ -111,8 +113,10 @@ def get_batch(scope: Scope, user_id: int | None, batch_id: int) -> BatchRow:
 
 
 def _batch_row(row: Row[*tuple[Any, ...]]) -> BatchRow:
-    own = len(_COLUMNS)
-    return BatchRow(*row[:own], UnitRow(*row[own:]))  # type: ignore[call-arg]
+    own, who = len(_COLUMNS), _COLUMNS.index(User.label)
+    name = Name(row[who], row[who + 1]) if row[who] is not None else None
+    unit = UnitRow(*row[own:])
+    return BatchRow(*row[:who], name, *row[who + 2 : own], unit)  # type: ignore[call-arg]
 
 
 def revisions_of(batch_id: int) -> dict[int, int]:
