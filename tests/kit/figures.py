@@ -23,7 +23,7 @@ def upload(
     *,
     into: str = "draft",
     because: str = "",
-    status: int = 303,
+    status: int | None = 303,
     name: str = "figures.xlsx",
 ) -> Answer:
     """Hand a workbook in."""
@@ -34,7 +34,9 @@ def upload(
         "because": because,
         "file": (BytesIO(content), name),
     }
-    return visitor.post("/import/figures", fields, status=status, content_type="multipart/form-data")
+    return visitor.send(
+        "POST", "/import/figures", status=status, data=fields, content_type="multipart/form-data"
+    )
 
 
 def arrived(visitor: Visitor, path: str) -> tuple[str, Answer]:
