@@ -124,4 +124,4 @@ def revisions_of(batch_id: int) -> dict[int, int]:
     rows = db.session.execute(
         select(IntakeRevision.entry_id, IntakeRevision.number).where(IntakeRevision.batch_id == batch_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
