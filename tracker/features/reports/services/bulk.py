@@ -72,9 +72,15 @@ def import_figures(
             check_importable(one.sheet, into)
         ids = _write_reports(run, target, _steps(into, actor, moment))
         written = [WrittenSheet(one.sheet, ids[_key(one.sheet)], one.changed) for one in run]
-        made += write_cells(written, actor=actor, moment=moment)
         if into is ReportState.APPROVED:
-            _recount(written, counts=True, moment=moment, actor=actor)
+            before = _counted(written)
+            made += write_cells(written, actor=actor, moment=moment, counts=True)
+            known = [one.report_id for one in written if one.sheet.report is not None]
+            if known:
+                mark_counted(known, counts=True, moment=moment, actor=actor)
+            _post(written, before)
+        else:
+            made += write_cells(written, actor=actor, moment=moment)
         _move_tallies(run, target)
         record_all([_happening("report.import", one, target(one.sheet), because) for one in run], actor=actor)
         tell(len(run))
@@ -96,7 +102,10 @@ def take_figures_back(
         written = [WrittenSheet(one.sheet, ids[_key(one.sheet)], one.changed) for one in run]
         counted = [one for one in written if one.sheet.state is ReportState.APPROVED]
         if counted:
-            _recount(counted, counts=False, moment=moment, actor=actor)
+            before = _counted(counted)
+            ids_of = [one.report_id for one in counted]
+            mark_counted(ids_of, counts=False, moment=moment, actor=actor)
+            _post(counted, before)
         write_cells(written, actor=actor, moment=moment)
         _move_tallies(run, lambda _: ReportState.DRAFT)
         record_all(
@@ -194,13 +203,18 @@ def _move_tallies(run: Sequence[SheetChange], target: Callable[[ReportHandle], R
     add_tallies({key: by for key, by in moves.items() if by})
 
 
-def _recount(written: Sequence[WrittenSheet], *, counts: bool, moment: datetime, actor: Actor) -> None:
-    """Have the reports count, or no longer, and post what that changes, once for each unit of the tree."""
+def _counted(written: Sequence[WrittenSheet]) -> dict[tuple[int, int], CountedSeries]:
+    """What counts at the units of these reports of one plan, by unit and indicator."""
+    units = {one.sheet.unit.id for one in written}
+    found = counted_of_units(written[0].sheet.plan.id, units)
+    return {(one.unit_id, one.indicator_id): one for one in found}
+
+
+def _post(written: Sequence[WrittenSheet], before: Mapping[tuple[int, int], CountedSeries]) -> None:
+    """Post what has changed of what counts, once for each unit of the tree."""
     plan = written[0].sheet.plan
     units = {one.sheet.unit.id: one.sheet.unit for one in written}
-    before = {(one.unit_id, one.indicator_id): one for one in counted_of_units(plan.id, units)}
-    mark_counted([one.report_id for one in written], counts=counts, moment=moment, actor=actor)
-    after_ = {(one.unit_id, one.indicator_id): one for one in counted_of_units(plan.id, units)}
+    after_ = _counted(written)
     postings: dict[int, Posting] = defaultdict(dict)
     moved: dict[int, dict[int, Series]] = defaultdict(dict)
     for key in sorted({*before, *after_}):

@@ -43,16 +43,24 @@ _BATCH = 500
 """Sheets whose entries are looked up together."""
 
 
-def write_cells(sheets: Sequence[WrittenSheet], *, actor: Actor, moment: datetime) -> list[tuple[int, int]]:
-    """Write the cells and their revisions, and return (entry id, number) of each revision."""
+def write_cells(
+    sheets: Sequence[WrittenSheet], *, actor: Actor, moment: datetime, counts: bool = False
+) -> list[tuple[int, int]]:
+    """Write the cells and their revisions, and return (entry id, number) of each revision.
+
+    With ``counts`` what is written to reports that are new counts at once; the caller posts it, and has
+    the other reports count by :func:`tracker.features.reports.services.review.mark_counted`.
+    """
     runs = [sheets[start : start + _BATCH] for start in range(0, len(sheets), _BATCH)]
-    return [made for run in runs for made in _write(run, actor, moment)]
+    return [made for run in runs for made in _write(run, actor, moment, counts)]
 
 
-def _write(sheets: Sequence[WrittenSheet], actor: Actor, moment: datetime) -> list[tuple[int, int]]:
+def _write(
+    sheets: Sequence[WrittenSheet], actor: Actor, moment: datetime, counts: bool
+) -> list[tuple[int, int]]:
     # By table and connection: the session would treat each row as an object of its own.
     connection = db.session.connection()
-    fresh = [row for written in sheets for row in _new_rows(written)]
+    fresh = [row for written in sheets for row in _new_rows(written, counts)]
     if fresh:
         connection.execute(_ADD, fresh)
     known = [
@@ -70,6 +78,7 @@ def _write(sheets: Sequence[WrittenSheet], actor: Actor, moment: datetime) -> li
             "number": cell.entry.revision + 1 if cell.entry else 1,
             "entered_by_id": actor.id,
             "entered_at": moment,
+            **(_approval(written, actor, moment) if counts else {}),
             **_content(draft),
         }
         for written in sheets
@@ -80,7 +89,12 @@ def _write(sheets: Sequence[WrittenSheet], actor: Actor, moment: datetime) -> li
     return [(cast(int, row["entry_id"]), cast(int, row["number"])) for row in revisions]
 
 
-def _new_rows(written: WrittenSheet) -> Iterator[dict[str, object]]:
+def _approval(written: WrittenSheet, actor: Actor, moment: datetime) -> dict[str, object]:
+    is_new = written.sheet.report is None
+    return {"approved_by_id": actor.id if is_new else None, "approved_at": moment if is_new else None}
+
+
+def _new_rows(written: WrittenSheet, counts: bool) -> Iterator[dict[str, object]]:
     sheet = written.sheet
     for cell, draft in written.changed:
         if cell.entry is None:
@@ -92,8 +106,17 @@ def _new_rows(written: WrittenSheet) -> Iterator[dict[str, object]]:
                 "category_id": cell.category.id if cell.category else None,
                 "ends_on": sheet.period.ends_on,
                 "revision": 1,
+                **(_counted(draft, sheet.report is None) if counts else {}),
                 **_content(draft),
             }
+
+
+def _counted(draft: CellDraft, is_new: bool) -> dict[str, object]:
+    return {
+        "counted_state": draft.state if is_new else None,
+        "counted_value": draft.value if is_new else None,
+        "counted_denominator": draft.denominator if is_new else None,
+    }
 
 
 def _content(draft: CellDraft) -> dict[str, object]:
