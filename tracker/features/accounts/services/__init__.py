@@ -16,7 +16,6 @@ from tracker.features.accounts.services.passwords import (
 )
 from tracker.features.accounts.services.sessions import (
     Entry,
-    Visit,
     begin_sign_in,
     end_all_sign_ins,
     end_sign_in,
@@ -30,7 +29,6 @@ __all__ = [
     "Attempt",
     "Entry",
     "NewPassword",
-    "Visit",
     "add_user",
     "begin_sign_in",
     "change_password",
