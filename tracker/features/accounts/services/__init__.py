@@ -1,5 +1,6 @@
 """Changing users, passwords and sign-ins."""
 
+from tracker.core.visits import Visit
 from tracker.features.accounts.services.attempts import (
     Attempt,
     confirm_password,
@@ -29,6 +30,7 @@ __all__ = [
     "Attempt",
     "Entry",
     "NewPassword",
+    "Visit",
     "add_user",
     "begin_sign_in",
     "change_password",
