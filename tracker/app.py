@@ -38,6 +38,8 @@ from tracker.features.plans.views import bp as plans_bp
 from tracker.features.reports.queries import figures_of_plan
 from tracker.features.reports.views import bp as reports_bp
 from tracker.features.restructure.views import bp as places_bp
+from tracker.features.setup.views import bp as setup_bp
+from tracker.features.setup.views import init_setup
 from tracker.features.upkeep.views import init_notice, settings_bp, upkeep_bp
 
 MIGRATIONS = ROOT / "tracker" / "migrations"
@@ -64,6 +66,7 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
     init_history(app, names_of_users)
     csrf.init_app(app)
     init_door(app)
+    init_setup(app)
     for blueprint in (
         accounts_bp,
         audit_bp,
@@ -76,6 +79,7 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
         plans_bp,
         reports_bp,
         settings_bp,
+        setup_bp,
         upkeep_bp,
         api_bp,
         health_bp,

@@ -1,6 +1,7 @@
 """Settings: one table of names, defaults and help, and where their values come from.
 
-Later sources win: defaults, ``instance/config.py``, ``TRACKER_*`` environment, ``create_app(...)``.
+Later sources win: defaults, ``instance/config.py``, ``TRACKER_*`` environment, ``create_app(...)``. What was
+chosen when the instance was set up lies in its database, and wins over defaults only (``core/instance.py``).
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ class Source(StrEnum):
     ENVIRONMENT = "environment"
     PROGRAM = "program"
     INSTANCE = "instance"
+    SETUP = "setup"
 
 
 SETTINGS = (

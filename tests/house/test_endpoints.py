@@ -128,6 +128,13 @@ ADDRESSES = {
     "reports.return_": f"/review{REPORT}/return",
     "reports.reopen": f"/review{REPORT}/reopen",
     "settings.index": "/settings",
+    "setup.door": "/setup",
+    "setup.send_code": "/setup",
+    "setup.place": "/setup/place",
+    "setup.unit": "/setup/unit",
+    "setup.start": "/setup/start",
+    "setup.administrator": "/setup/administrator",
+    "setup.next_steps": "/next-steps",
     "upkeep.index": "/upkeep",
     "upkeep.make": "/upkeep/backups",
     "upkeep.download": "/upkeep/backups/tracker-LC-20220630-120000.zip",
@@ -216,6 +223,12 @@ def test_every_view_says_whom_it_is_for(house: House) -> None:
         "people.send_welcome_link",
         "people.welcome",
         "people.welcome_link",
+        "setup.administrator",
+        "setup.door",
+        "setup.place",
+        "setup.send_code",
+        "setup.start",
+        "setup.unit",
     }
 
 

@@ -8,10 +8,11 @@ from gettext import NullTranslations
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from flask import Flask, current_app, g, has_request_context, request
+from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, get_domain, get_locale, gettext
 
 from tracker.config import ROOT
+from tracker.core.instance import setting_here
 from tracker.core.preferences import LANGUAGE_COOKIE, LANGUAGES
 from tracker.domain.errors import N_, HouseError, SeveralRulesError
 
@@ -84,6 +85,7 @@ WORDS: dict[str, str] = {
     "environment": N_("Environment"),
     "program": N_("Program"),
     "instance": N_("Instance folder"),
+    "setup": N_("Chosen at the set-up"),
     "increase": N_("The increase of the period"),
     "running_total": N_("The running total since the plan began"),
 }
@@ -116,12 +118,12 @@ class Defined(Protocol):
 
 
 def choose_language() -> str:
-    """The language of this request: address, then cookie, then the setting."""
+    """The language of this request: address, then cookie, then the instance's own."""
     if has_request_context():
         asked = request.args.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
         if asked in LANGUAGES:
             return asked
-    setting = str(current_app.config["LANGUAGE"])
+    setting = setting_here("LANGUAGE")
     return setting if setting in LANGUAGES else "zh"
 
 

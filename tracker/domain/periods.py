@@ -68,6 +68,18 @@ def shift_years(day: date, years: int) -> date:
     return last_day_of_month(first) if day == last_day_of_month(day) else first.replace(day=day.day)
 
 
+LONGEST_MONTHS = 120
+"""Months that a plan can span; a longer one is a slip of the hand in a year."""
+
+
+def check_span(starts_on: date, ends_on: date) -> None:
+    """Raise :class:`RuleError` for days between which no plan can lie."""
+    if ends_on < starts_on:
+        raise RuleError(N_("The plan ends before it starts. Choose a later last day."), field="ends_on")
+    if months_between(starts_on, ends_on) > LONGEST_MONTHS:
+        raise RuleError(N_("A plan spans at most ten years. Check the years of both days."), field="ends_on")
+
+
 def periods_of(starts_on: date, ends_on: date, frequency: Frequency) -> list[Span]:
     """Cut a plan's days into calendar periods, the first and last shortened to the plan.
 

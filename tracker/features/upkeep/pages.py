@@ -127,7 +127,7 @@ def setting_lines(rows: list[SettingRow]) -> list[SettingLine]:
             value=row.value,
             default="" if row.setting.is_secret else str(row.setting.default),
             source=row.source.value,
-            is_changed=row.source.value in {"file", "environment", "program"},
+            is_changed=row.source.value in {"file", "environment", "program", "setup"},
         )
         for row in rows
     ]

@@ -1,5 +1,6 @@
 """Changing users, passwords and sign-ins."""
 
+from tracker.core.visits import Visit
 from tracker.features.accounts.services.attempts import (
     Attempt,
     confirm_password,
@@ -16,7 +17,6 @@ from tracker.features.accounts.services.passwords import (
 )
 from tracker.features.accounts.services.sessions import (
     Entry,
-    Visit,
     begin_sign_in,
     end_all_sign_ins,
     end_sign_in,

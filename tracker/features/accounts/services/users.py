@@ -7,6 +7,7 @@ import re
 from tracker.core.audit import Actor, record
 from tracker.core.clock import now, today
 from tracker.core.db import db
+from tracker.core.instance import close_setup
 from tracker.domain.errors import N_, RuleError
 from tracker.domain.holdings import ALWAYS, Term
 from tracker.domain.roles import Role
@@ -56,6 +57,8 @@ def add_user(
     )
     db.session.add(user)
     db.session.flush()
+    # Whoever comes first, in the browser or at the command line, ends the set-up for everybody else.
+    close_setup()
     record("user.add", actor=actor, subject=f"user {name}")
     return user
 

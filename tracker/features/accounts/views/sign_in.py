@@ -11,6 +11,7 @@ from tracker.core.access import public
 from tracker.core.db import db, writing
 from tracker.core.instance import instance_facts
 from tracker.core.preferences import LANGUAGE_COOKIE, LANGUAGES, TEXT_COOKIE, TEXT_SIZES
+from tracker.core.visits import carried_token, carry_token, this_visit
 from tracker.domain.sign_in import SignInEnd, may_enter_by_one_click
 from tracker.features.accounts.forms import DemoSignInForm, SignInForm
 from tracker.features.accounts.models import User
@@ -31,10 +32,7 @@ from tracker.features.accounts.services import (
 )
 from tracker.features.accounts.views.door import (
     asked_page,
-    carried_token,
-    carry_token,
     present_sign_in,
-    this_visit,
     why_ended,
 )
 

@@ -131,6 +131,7 @@ def _items(scope: Scope) -> tuple[NavItem, ...]:
 
 
 ADMIN_PLACES: tuple[tuple[Permission, str, str], ...] = (
+    (Permission.MANAGE_HOUSE, N_("What comes next"), "setup.next_steps"),
     (Permission.MANAGE_UNITS, N_("Units"), "org.index"),
     (Permission.MANAGE_USERS, N_("Users and rights"), "people.index"),
     (Permission.MANAGE_PLANS, N_("Plans"), "plans.index"),
