@@ -14,6 +14,7 @@ from flask_babel import Babel, get_domain, get_locale, gettext
 from tracker.config import ROOT
 from tracker.core.preferences import LANGUAGE_COOKIE, LANGUAGES
 from tracker.domain.errors import N_, HouseError, SeveralRulesError
+from tracker.domain.periods import Frequency
 
 WORDS: dict[str, str] = {
     "completed": N_("Completed"),
@@ -89,6 +90,13 @@ WORDS: dict[str, str] = {
 }
 """The word of each member of the enumerations that people read, to be translated."""
 
+_FREQUENCIES = {
+    Frequency.MONTH: N_("Every month"),
+    Frequency.QUARTER: N_("Every quarter"),
+    Frequency.HALF_YEAR: N_("Every half-year"),
+    Frequency.YEAR: N_("Once a year"),
+}
+
 
 @runtime_checkable
 class Named(Protocol):
@@ -161,6 +169,11 @@ def language() -> str:
 def word(value: StrEnum | str) -> str:
     """The word of an enumeration's member."""
     return gettext(WORDS[str(value)])
+
+
+def frequency_word(value: Frequency) -> str:
+    """How often a plan is reported; the same names mean something else for a schedule."""
+    return gettext(_FREQUENCIES[value])
 
 
 def name_of(thing: Named) -> str:

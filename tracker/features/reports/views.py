@@ -16,7 +16,6 @@ from tracker.core.clock import today
 from tracker.core.db import db, writing
 from tracker.core.forms import checks_token_itself, token_is_fresh
 from tracker.core.headers import kept_for_going_back
-from tracker.core.history import history_of
 from tracker.core.i18n import say, word
 from tracker.core.paging import page_bounds
 from tracker.domain.errors import RuleError, StaleError
@@ -40,6 +39,7 @@ from tracker.features.reports.queries import (
     count_states,
     get_report,
     get_sheet,
+    history_of_report,
     lock_refusal,
     report_list,
 )
@@ -231,7 +231,7 @@ def _review_page(sheet: Sheet, form: ReasonForm) -> str:
         can_return=may_review and may(Step.RETURN, sheet.state),
         can_reopen=may_review and may(Step.REOPEN, sheet.state),
         return_form=form,
-        history=report_history(history_of(sheet.subject, but=SAVINGS)),
+        history=report_history(history_of_report(sheet, but=SAVINGS)),
     )
     return render_template("reports/review.html", page=page)
 
