@@ -89,10 +89,11 @@ def password_page(user: User, rules: PasswordRules, *, is_due: bool, next: str) 
             "Your password is older than %(num)s days. Choose a new one; then go on.",
             rules.days,
         )
-    return PasswordPage(why, tuple(_asked(rules)), next)
+    return PasswordPage(why, asked_of_password(rules), next)
 
 
-def _asked(rules: PasswordRules) -> list[str]:
+def asked_of_password(rules: PasswordRules) -> tuple[str, ...]:
+    """What a new password has to be, one line for each rule."""
     found = [gettext("has %(least)s to %(most)s characters", least=rules.shortest, most=LONGEST)]
     if rules.kinds > 1:
         found.append(
@@ -106,7 +107,7 @@ def _asked(rules: PasswordRules) -> list[str]:
     )
     if rules.kept > 1:
         found.append(gettext("is none of your last %(kept)s passwords", kept=rules.kept))
-    return found
+    return tuple(found)
 
 
 def refused_sentence(limits: LockLimits) -> str:
