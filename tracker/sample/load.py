@@ -45,6 +45,7 @@ from tracker.features.reports.services import (
 )
 from tracker.sample.names import (
     CATEGORIES_EN,
+    COUNTED_EN,
     DEFINITIONS,
     DUE_WORKDAYS,
     INITIATIVES,
@@ -159,7 +160,7 @@ def _draft(row: dict[str, str]) -> IndicatorDraft:
         direction=Direction(row["direction"]),
         schedule=Schedule(row["schedule"]),
         unit_of_measure=row["unit_of_measure"],
-        unit_of_measure_en=UNITS_OF_MEASURE_EN[row["unit_of_measure"]],
+        unit_of_measure_en=COUNTED_EN.get(row["code"]) or UNITS_OF_MEASURE_EN[row["unit_of_measure"]],
         decimals=int(row["decimals"]),
         origin=Origin(row["origin"]),
         categories=[(name, CATEGORIES_EN[name]) for name in row["categories"].split("|") if name],

@@ -12,6 +12,7 @@ from flask_babel import gettext, ngettext
 from tracker.core.format import day
 from tracker.core.history import HistoryRow, HistoryStep, history_steps
 from tracker.core.i18n import definition_of, language, name_of, word
+from tracker.domain.measures import Measure
 from tracker.domain.schedule import Schedule
 from tracker.features.plans.models import Indicator
 from tracker.features.plans.queries import Figures, ManagedPlan, Split, categories_of
@@ -77,9 +78,11 @@ def _facts(indicator: Indicator) -> tuple[Fact, ...]:
         Fact(gettext("Unit of measure"), unit),
         Fact(gettext("Decimal places"), str(indicator.decimals)),
         Fact(gettext("Direction"), word(indicator.direction)),
-        Fact(gettext("What is typed"), word(indicator.reported_as)),
-        Fact(gettext("Schedule"), word(indicator.schedule)),
     ]
+    if indicator.measure is Measure.FLOW:
+        # A number in place, a share and stages are typed as they stand.
+        facts.append(Fact(gettext("What is typed"), word(indicator.reported_as)))
+    facts.append(Fact(gettext("Schedule"), word(indicator.schedule)))
     if indicator.due_on:
         facts.append(Fact(gettext("To be finished by"), day(indicator.due_on)))
     names = [name_of(category) for category in categories_of(indicator)]
