@@ -117,12 +117,12 @@ def _deciding(report: ReportHandle, report_id: int, *, whole: bool) -> list[Row[
     rows = list(connection.execute(_SINCE, {**of_unit, "since": since, "report": report_id}).all())
     if whole:
         return rows
-    clear = {
-        row.indicator_id
-        for row in rows
-        if row.ends_on < first and row.category_id is None and row.counted_state is ValueState.VALUE
-    }
-    unclear = sorted({row.indicator_id for row in rows} - clear)
+    clear, spoken = set(), set()
+    for _, indicator_id, _, category_id, ends_on, counted, *_ in rows:
+        spoken.add(indicator_id)
+        if ends_on < first and category_id is None and counted is ValueState.VALUE:
+            clear.add(indicator_id)
+    unclear = sorted(spoken - clear)
     if unclear:
         rows += connection.execute(_BEFORE, {**of_unit, "before": since, "indicators": unclear}).all()
     return rows
