@@ -137,6 +137,7 @@ ADDRESSES = {
     "reports.withdraw": f"/reports{REPORT}/withdraw",
     "reports.review_index": "/review",
     "reports.review": f"/review{REPORT}",
+    "reports.back_to_review": f"/review{REPORT}/return",
     "reports.approve": f"/review{REPORT}/approve",
     "reports.return_": f"/review{REPORT}/return",
     "reports.reopen": f"/review{REPORT}/reopen",

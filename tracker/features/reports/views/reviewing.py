@@ -30,6 +30,13 @@ def review(plan: str, unit: str, period: str) -> str:
     return _review_page(sheet_at(Permission.SEE_REPORTS, plan, unit, period), ReasonForm(formdata=None))
 
 
+@bp.get("/review/<plan>/<unit>/<period>/<any(approve, return, reopen):step>")
+@requires(Permission.SEE_REPORTS)
+def back_to_review(plan: str, unit: str, period: str, step: str) -> Response:
+    """Lead back from the address of a decision, which stays in the browser after a refusal."""
+    return redirect(url_for(".review", plan=plan, unit=unit, period=period), 303)
+
+
 @bp.post("/review/<plan>/<unit>/<period>/approve")
 @requires(Permission.REVIEW_REPORTS)
 def approve(plan: str, unit: str, period: str) -> Response:
