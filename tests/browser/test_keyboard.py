@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.checks import look
-from tests.browser.people import PHONE, WIDE
+from tests.browser.people import PHONE, SMALL, WIDE
 from tests.browser.places import SHEET, WAITING, send
 
 pytestmark = pytest.mark.browser
@@ -48,6 +48,25 @@ def test_tab_reaches_every_control_of_the_other_pages(someone, shared: str, path
         page.keyboard.press("Tab")
         met.append(page.evaluate("() => document.activeElement.dataset.stop"))
     assert met == expected
+
+
+@pytest.mark.parametrize("size", [PHONE, SMALL], ids=["phone", "small phone"])
+def test_on_a_phone_the_places_of_administration_take_one_line_and_open_by_key(
+    someone, shared: str, size: tuple[int, int]
+) -> None:
+    page = someone(shared, "guanli", language="en", size=size).open("/units")
+    nav = page.locator(".subnav")
+    assert nav.bounding_box()["height"] < 50
+    summary = nav.locator("summary")
+    expect(summary).to_contain_text("Units")
+    summary.focus()
+    page.keyboard.press("Enter")
+    places = nav.locator(".subnav__menu a")
+    for place in places.all():
+        page.keyboard.press("Tab")
+        expect(place).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/settings")
 
 
 def test_keys_move_between_the_cells_as_in_a_spreadsheet(someone, shared: str) -> None:

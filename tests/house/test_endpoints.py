@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +18,20 @@ from tests.kit.visitor import Visitor
 from tracker.domain.roles import Permission, Role
 
 TABLE = Path(__file__).with_name("endpoints.csv")
-PLACES = {"own": "LC01", "sibling": "LC03", "parent": "LC"}
-"""The roles are held at LC01; columns of the table with the unit that is asked for."""
+PLACES = {
+    "own": ("LC01", "LC01"),
+    "sibling": ("LC01", "LC03"),
+    "ancestor": ("LC01", "LC"),
+    "descendant": ("LC", "LC01"),
+}
+"""Columns of the table: the unit at which the role is held, and the one that is asked for.
+
+An ancestor stands above what the role is held at; a descendant stands below it, and belongs to it. LC is
+the top of the tree, so whoever is an administrator there has the house and its plans as well.
+"""
+
+HELD = sorted({held for held, _ in PLACES.values()})
+ASKED = sorted({asked for _, asked in PLACES.values()})
 
 ROLES = [*(role.value for role in Role), "nobody", "anonymous"]
 """Nobody is signed in but holds no role."""
@@ -124,6 +137,7 @@ ADDRESSES = {
     "reports.withdraw": f"/reports{REPORT}/withdraw",
     "reports.review_index": "/review",
     "reports.review": f"/review{REPORT}",
+    "reports.back_to_review": f"/review{REPORT}/return",
     "reports.approve": f"/review{REPORT}/approve",
     "reports.return_": f"/review{REPORT}/return",
     "reports.reopen": f"/review{REPORT}/reopen",
@@ -177,13 +191,28 @@ def endpoints(app: Flask) -> set[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def house(sqlite: SqliteShelf) -> Iterator[House]:
-    """The sample with each role once more, held at LC01 alone."""
+def houses(sqlite: SqliteShelf) -> Iterator[dict[str, House]]:
+    """The sample with each role once more, held at one unit alone; a house for each unit.
+
+    Whoever holds a role at the top may do what changes something for everyone.
+    """
+    with ExitStack() as stack:
+        yield {held: stack.enter_context(_house(sqlite, held)) for held in HELD}
+
+
+@pytest.fixture(scope="module")
+def house(houses: dict[str, House]) -> House:
+    """The house in which roles are held at one community."""
+    return houses["LC01"]
+
+
+@contextmanager
+def _house(sqlite: SqliteShelf, held: str) -> Iterator[House]:
     with sqlite.house("sample") as house:
         with house.inside():
             for role in Role:
-                make.add_sample_user(f"lc01-{role}", role.value, "LC01")
-            for unit in PLACES.values():
+                make.add_sample_user(f"one-{role}", role.value, held)
+            for unit in ASKED:
                 # Users are managed by where they hold something: each is named after that unit.
                 make.add_sample_user(unit, Role.REPORTER.value, unit)
             add_nobody()
@@ -192,8 +221,8 @@ def house(sqlite: SqliteShelf) -> Iterator[House]:
 
 def add_nobody() -> None:
     """A user who has held a role and holds none any more."""
-    make.add_sample_user("lc01-nobody", "reporter", "LC01")
-    make.take_roles("lc01-nobody")
+    make.add_sample_user("one-nobody", "reporter", "LC01")
+    make.take_roles("one-nobody")
 
 
 def test_every_endpoint_is_in_the_table_with_every_role(house: House) -> None:
@@ -233,22 +262,32 @@ def test_every_view_says_whom_it_is_for(house: House) -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_each_role_gets_what_the_table_says(house: House, role: str) -> None:
-    visitor = visitor_of(house, role)
-    token = visitor.token()
+def test_each_role_gets_what_the_table_says(houses: dict[str, House], role: str) -> None:
+    visitors = {held: visitor_of(houses[held], role) for held in HELD}
+    tokens = {held: visitor.token() for held, visitor in visitors.items()}
     wrong = []
     for line in lines():
         if line.role != role:
             continue
-        for column, unit in PLACES.items():
+        for column, (held, unit) in PLACES.items():
             if line.endpoint in {"accounts.sign_out", "accounts.demo_sign_in"}:
                 # These two change who is signed in, so they get a visitor of their own.
-                found = status_of(fresh := visitor_of(house, role), line, unit, fresh.token())
+                found = status_of(fresh := visitor_of(houses[held], role), line, unit, fresh.token())
             else:
-                found = status_of(visitor, line, unit, token)
+                found = status_of(visitors[held], line, unit, tokens[held])
             if found != line.statuses[column]:
                 wrong.append((line.endpoint, line.method, column, found, line.statuses[column]))
     assert wrong == []
+
+
+def test_a_role_opens_what_lies_below_it_as_it_opens_its_own_place() -> None:
+    """What is refused of one's own unit may open from above; nothing that opens is lost on the way down."""
+    opened = {"200", "303", "409", "422"}
+    assert [
+        line
+        for line in lines()
+        if line.statuses["own"] in opened and line.statuses["descendant"] not in opened
+    ] == []
 
 
 def visitor_of(house: House, role: str) -> Visitor:
@@ -256,10 +295,10 @@ def visitor_of(house: House, role: str) -> Visitor:
     if role == "anonymous":
         return house.visitor()
     if role != "nobody":
-        return house.visitor(f"lc01-{role}")
+        return house.visitor(f"one-{role}")
     visitor = house.visitor()
     form = visitor.get("/sign-in").page.form("")
-    visitor.submit(form, {"username": "lc01-nobody", "password": make.PASSWORD}, at="/sign-in")
+    visitor.submit(form, {"username": "one-nobody", "password": make.PASSWORD}, at="/sign-in")
     return visitor
 
 
@@ -274,7 +313,7 @@ def status_of(visitor: Visitor, line: Line, unit: str, token: str) -> str:
 
 def test_the_table_changed_nothing(house: House) -> None:
     with house.inside():
-        for unit in ("LC01", "LC03", "LC"):
+        for unit in ASKED:
             sheet = make.sheet_of(unit, "2022-06", plan="LC-2022")
             assert sheet.state == "approved"
             assert all(cell.entry is None or cell.entry.revision <= 2 for cell in sheet.cells)

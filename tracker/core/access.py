@@ -82,11 +82,13 @@ def requires(
     *,
     where: Callable[[Scope], bool] | None = None,
     offered: Callable[[], bool] | None = None,
+    or_else: Permission | None = None,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Let only those in who hold the permission somewhere; rows are then reached through the scope.
 
     What belongs to no single place says by ``where`` what else a scope must hold. What is of use for
-    a time only says by ``offered`` whether links lead to it.
+    a time only says by ``offered`` whether links lead to it. Whoever holds ``or_else`` comes in as
+    well: the view leads them to where that permission belongs.
     """
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
@@ -95,7 +97,8 @@ def requires(
             if not current_user.is_authenticated:
                 return current_app.login_manager.unauthorized()  # type: ignore[attr-defined,no-any-return]
             scope = current_scope()
-            if not scope.allows_somewhere(permission) or (where is not None and not where(scope)):
+            held = [one for one in (permission, or_else) if one and scope.allows_somewhere(one)]
+            if not held or (where is not None and not where(scope)):
                 abort(403)
             return view(*args, **kwargs)
 

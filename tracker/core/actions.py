@@ -5,10 +5,15 @@ What has no words, because it was recorded by another version of the program, is
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask_babel import gettext
 
-from tracker.core.i18n import word
+from tracker.core.format import day
+from tracker.core.i18n import frequency_word, word
 from tracker.domain.errors import N_
+from tracker.domain.periods import Frequency
+from tracker.domain.units import FactKind
 
 ACTIONS: dict[str, str] = {
     "access.refused": N_("Page refused"),
@@ -190,6 +195,8 @@ _FIELDS: dict[str, str] = {
 _WORDED = frozenset({"direction", "kind", "measure", "reported_as", "schedule", "state"})
 """What is kept by the names in the program."""
 
+_YES_OR_NO = frozenset({"locked", "may_be_negative", "may_exceed", "with_targets"})
+
 
 def action_word(action: str) -> str:
     """What was done."""
@@ -206,7 +213,12 @@ def subject_words(subject: str) -> str:
 
 def field_word(name: str) -> str:
     """What changed of an object; figures stand under their indicator's code and are left as they are."""
-    return gettext(_FIELDS[name]) if name in _FIELDS else name
+    if name in _FIELDS:
+        return gettext(_FIELDS[name])
+    kind, _, since = name.partition(" ")
+    if kind in set(FactKind) and since:
+        return gettext("%(fact)s from %(day)s", fact=word(kind), day=day(date.fromisoformat(since)))
+    return name
 
 
 def value_words(name: str, value: str) -> str:
@@ -216,6 +228,10 @@ def value_words(name: str, value: str) -> str:
     if name == "role":
         role, _, unit = value.partition(" ")
         return f"{_word(role)} {unit}".strip()
+    if name == "frequency" and value in set(Frequency):
+        return frequency_word(Frequency(value))
+    if name in _YES_OR_NO:
+        return {"yes": gettext("Yes"), "no": gettext("No")}.get(value, value)
     return value
 
 

@@ -15,6 +15,7 @@ from tracker.config import ROOT
 from tracker.core.instance import setting_here
 from tracker.core.preferences import LANGUAGE_COOKIE, LANGUAGES
 from tracker.domain.errors import N_, HouseError, SeveralRulesError
+from tracker.domain.periods import Frequency
 
 WORDS: dict[str, str] = {
     "completed": N_("Completed"),
@@ -91,6 +92,13 @@ WORDS: dict[str, str] = {
 }
 """The word of each member of the enumerations that people read, to be translated."""
 
+_FREQUENCIES = {
+    Frequency.MONTH: N_("Every month"),
+    Frequency.QUARTER: N_("Every quarter"),
+    Frequency.HALF_YEAR: N_("Every half-year"),
+    Frequency.YEAR: N_("Once a year"),
+}
+
 
 @runtime_checkable
 class Named(Protocol):
@@ -163,6 +171,11 @@ def language() -> str:
 def word(value: StrEnum | str) -> str:
     """The word of an enumeration's member."""
     return gettext(WORDS[str(value)])
+
+
+def frequency_word(value: Frequency) -> str:
+    """How often a plan is reported; the same names mean something else for a schedule."""
+    return gettext(_FREQUENCIES[value])
 
 
 def name_of(thing: Named) -> str:

@@ -24,7 +24,14 @@ from tracker.features.plans.services import (
     add_pillar,
     create_plan,
 )
-from tracker.sample.names import CATEGORIES_EN, DEFINITIONS, INITIATIVES, PILLARS_EN, UNITS_OF_MEASURE_EN
+from tracker.sample.names import (
+    CATEGORIES_EN,
+    COUNTED_EN,
+    DEFINITIONS,
+    INITIATIVES,
+    PILLARS_EN,
+    UNITS_OF_MEASURE_EN,
+)
 
 CASE = Path(__file__).parent / "licun2022"
 LONGEST_PLAN_CODE = 32
@@ -85,7 +92,7 @@ def _draft(row: dict[str, str], *, is_sample: bool) -> IndicatorDraft:
         direction=Direction(row["direction"]),
         schedule=Schedule(row["schedule"]),
         unit_of_measure=row["unit_of_measure"],
-        unit_of_measure_en=UNITS_OF_MEASURE_EN[row["unit_of_measure"]],
+        unit_of_measure_en=COUNTED_EN.get(row["code"]) or UNITS_OF_MEASURE_EN[row["unit_of_measure"]],
         decimals=int(row["decimals"]),
         origin=Origin(row["origin"]) if is_sample else None,
         categories=[(name, CATEGORIES_EN[name]) for name in row["categories"].split("|") if name],

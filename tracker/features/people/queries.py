@@ -6,7 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
@@ -15,6 +15,7 @@ from tracker.core.access import EVERYWHERE, Scope, within
 from tracker.core.audit import AuditRecord
 from tracker.core.clock import now
 from tracker.core.db import db
+from tracker.core.history import HistoryRow, history_of
 from tracker.domain.errors import N_, NotFoundError, RuleError
 from tracker.domain.holdings import Term, UserState
 from tracker.domain.roles import Permission, Role
@@ -69,17 +70,6 @@ class Person:
     grants: tuple[GrantRow, ...]
     is_elsewhere: bool
     invitation: Invitation | None
-
-
-@dataclass(frozen=True)
-class HistoryRow:
-    """One record about a user."""
-
-    at: datetime
-    action: str
-    actor: str
-    actor_en: str | None
-    difference: str
 
 
 def is_over_the_house(scope: Scope) -> bool:
@@ -152,26 +142,11 @@ _STATE = case(
 """The same as :func:`state_of`, for lists."""
 
 
-def history_of(scope: Scope, user: User, *, limit: int) -> list[HistoryRow]:
+def history_of_user(scope: Scope, user: User, *, limit: int) -> list[HistoryRow]:
     """What has been done about a user, the latest first; nothing about units outside the scope."""
-    rows = db.session.execute(
-        select(
-            AuditRecord.at,
-            AuditRecord.action,
-            func.coalesce(User.label, AuditRecord.actor_name),
-            User.label_en,
-            AuditRecord.difference,
-        )
-        .outerjoin(User, User.id == AuditRecord.actor_id)
-        .outerjoin(OrgUnit, OrgUnit.id == AuditRecord.unit_id)
-        .where(
-            AuditRecord.subject == f"user {user.username}",
-            or_(AuditRecord.unit_id.is_(None), scope.clause(MANAGE, OrgUnit.path)),
-        )
-        .order_by(AuditRecord.id.desc())
-        .limit(limit)
-    )
-    return [HistoryRow(*row) for row in rows]
+    inside = select(OrgUnit.id).where(scope.clause(MANAGE, OrgUnit.path))
+    seen = or_(AuditRecord.unit_id.is_(None), AuditRecord.unit_id.in_(inside))
+    return history_of(f"user {user.username}", among=seen, limit=limit)
 
 
 def units_in(paths: Sequence[str]) -> list[UnitRow]:

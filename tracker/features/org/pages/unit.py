@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext
 
-from tracker.core.actions import action_word, field_word, value_words
-from tracker.core.format import NO_VALUE, day, number
+from tracker.core.format import NO_VALUE, number
+from tracker.core.history import HistoryRow, HistoryStep, history_steps
 from tracker.core.i18n import word
 from tracker.domain.units import FactKind, UnitKind
 from tracker.features.org.pages.tree import Step, unit_steps
-from tracker.features.org.queries import FactRow, UnitRow, UnitStep, in_force
+from tracker.features.org.queries import FactRow, UnitRow, in_force
 
 HISTORY = 50
 """Changes shown on the page, the newest."""
@@ -43,16 +43,6 @@ class FactGroup:
 
 
 @dataclass(frozen=True)
-class StepView:
-    """One change: when, who, what, and its lines."""
-
-    at: datetime
-    who: str
-    what: str
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class UnitPage:
     """A unit's page."""
 
@@ -61,7 +51,7 @@ class UnitPage:
     steps: list[Step]
     below: tuple[UnitRow, ...]
     groups: tuple[FactGroup, ...]
-    history: tuple[StepView, ...]
+    history: tuple[HistoryStep, ...]
     is_cut: bool
     form: Any
 
@@ -81,7 +71,7 @@ def unit_page(
     above: Sequence[UnitRow],
     below: Sequence[UnitRow],
     facts: Sequence[FactRow],
-    history: Sequence[UnitStep],
+    history: Sequence[HistoryRow],
     today: date,
     form: Any,
 ) -> UnitPage:
@@ -92,7 +82,7 @@ def unit_page(
         steps=unit_steps(above),
         below=tuple(below),
         groups=tuple(_group(unit, kind, facts, today) for kind in FactKind),
-        history=tuple(_step(step) for step in history[:HISTORY]),
+        history=history_steps(history[:HISTORY]),
         is_cut=len(history) > HISTORY,
         form=form,
     )
@@ -121,24 +111,6 @@ def _group(unit: UnitRow, kind: FactKind, facts: Sequence[FactRow], today: date)
             for fact in own
         ),
     )
-
-
-def _step(step: UnitStep) -> StepView:
-    return StepView(
-        step.at, step.actor_name, action_word(step.action), tuple(_said(line) for line in step.lines)
-    )
-
-
-def _said(line: str) -> str:
-    """A line of an audit record, with the words that the page knows in the language being spoken."""
-    name, _, change = line.partition(": ")
-    field, _, rest = name.partition(" ")
-    if field in set(FactKind) and rest:
-        shown = gettext("%(fact)s from %(day)s", fact=word(field), day=day(date.fromisoformat(rest)))
-    else:
-        shown = field_word(name)
-        change = " → ".join(value_words(name, part) for part in change.split(" → "))
-    return gettext("%(field)s: %(change)s", field=shown, change=change) if change else line
 
 
 def conflicts(unit: UnitRow, form: Any) -> tuple[Conflict, ...]:

@@ -11,7 +11,7 @@ from tracker.features.org.queries.compare import (
     overfull,
 )
 from tracker.features.org.queries.facts import FactRow, facts_of, facts_on, get_fact, in_force
-from tracker.features.org.queries.history import UnitStep, history_of_unit
+from tracker.features.org.queries.history import codes_ever, history_of_unit, unit_names
 from tracker.features.org.queries.tree import Branch, all_branches, find_branches, tree_in_scope
 from tracker.features.org.queries.units import (
     UNIT_COLUMNS,
@@ -43,10 +43,10 @@ __all__ = [
     "UnitColumns",
     "UnitLine",
     "UnitRow",
-    "UnitStep",
     "all_branches",
     "ancestors",
     "children",
+    "codes_ever",
     "compare_units",
     "facts_of",
     "facts_on",
@@ -64,6 +64,7 @@ __all__ = [
     "top_units",
     "tree_in_scope",
     "unit_named",
+    "unit_names",
     "unit_row",
     "unit_with_code",
     "units_by_code",

@@ -25,7 +25,7 @@ from tracker.features.people.queries import (
     count_people,
     get_managed,
     get_person,
-    history_of,
+    history_of_user,
     list_people,
     units_in,
 )
@@ -153,7 +153,7 @@ def show_person(person: Person, **forms: Any) -> str:
     page = person_page(
         person,
         PersonForms(**(fresh | forms)),
-        history_of(scope, person.user, limit=NEWEST),
+        history_of_user(scope, person.user, limit=NEWEST),
         is_self=person.user.id == current_user.id,
         today=today(),
     )

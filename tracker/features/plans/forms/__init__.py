@@ -28,7 +28,6 @@ from tracker.features.plans.forms.splits import (
     sent_reporters,
     sent_targets,
 )
-from tracker.features.plans.forms.words import frequency_word
 
 __all__ = [
     "CopyForm",
@@ -45,7 +44,6 @@ __all__ = [
     "cell_name",
     "differing_rows",
     "filled_curve",
-    "frequency_word",
     "indicator_form",
     "saved_curve",
     "saved_initiative_form",

@@ -10,7 +10,7 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, StringField, ValidationError
 from wtforms.validators import Optional
 
-from tracker.core.i18n import name_of, say
+from tracker.core.i18n import frequency_word, name_of, say
 from tracker.domain.errors import RuleError
 from tracker.domain.numbers import parse_number, plain
 from tracker.domain.periods import Frequency
@@ -25,7 +25,6 @@ from tracker.features.plans.forms.sent import (
     text,
     text_or_none,
 )
-from tracker.features.plans.forms.words import frequency_word
 from tracker.features.plans.models import Plan
 from tracker.features.plans.queries import stamp_of
 from tracker.features.plans.services import CopyDraft, PlanDraft

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +10,11 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 
 from tracker.core.format import day
+from tracker.core.history import HistoryRow, HistoryStep, history_steps
 from tracker.core.i18n import definition_of, language, name_of, word
+from tracker.domain.measures import Measure
 from tracker.domain.schedule import Schedule
 from tracker.features.plans.models import Indicator
-from tracker.features.plans.pages.history import ChangeView
 from tracker.features.plans.queries import Figures, ManagedPlan, Split, categories_of
 
 
@@ -45,7 +47,7 @@ class IndicatorPage:
     tasks: tuple[Task, ...]
     has_figures: bool
     edit_url: str
-    history: tuple[ChangeView, ...]
+    history: tuple[HistoryStep, ...]
 
 
 def indicator_page(
@@ -53,7 +55,7 @@ def indicator_page(
     indicator: Indicator,
     split: Split,
     figures: Figures,
-    history: tuple[ChangeView, ...],
+    history: tuple[HistoryStep, ...],
 ) -> IndicatorPage:
     """An indicator's page."""
     return IndicatorPage(
@@ -76,9 +78,11 @@ def _facts(indicator: Indicator) -> tuple[Fact, ...]:
         Fact(gettext("Unit of measure"), unit),
         Fact(gettext("Decimal places"), str(indicator.decimals)),
         Fact(gettext("Direction"), word(indicator.direction)),
-        Fact(gettext("What is typed"), word(indicator.reported_as)),
-        Fact(gettext("Schedule"), word(indicator.schedule)),
     ]
+    if indicator.measure is Measure.FLOW:
+        # A number in place, a share and stages are typed as they stand.
+        facts.append(Fact(gettext("What is typed"), word(indicator.reported_as)))
+    facts.append(Fact(gettext("Schedule"), word(indicator.schedule)))
     if indicator.due_on:
         facts.append(Fact(gettext("To be finished by"), day(indicator.due_on)))
     names = [name_of(category) for category in categories_of(indicator)]
@@ -120,3 +124,12 @@ def _tasks(found: ManagedPlan, indicator: Indicator, split: Split) -> tuple[Task
             )
         )
     return tuple(tasks)
+
+
+def indicator_history(rows: Sequence[HistoryRow]) -> tuple[HistoryStep, ...]:
+    """What was changed, in words; a target's step names the unit."""
+
+    def unit_of(row: HistoryRow) -> str:
+        return row.subject.rpartition(" ")[2] if row.subject.startswith("target ") else ""
+
+    return history_steps(rows, about=unit_of)

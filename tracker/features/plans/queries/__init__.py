@@ -11,7 +11,7 @@ from tracker.features.plans.queries.aims import (
 from tracker.features.plans.queries.derived import derived_differences
 from tracker.features.plans.queries.facts import kept_reaches
 from tracker.features.plans.queries.figures import ASK_FOR_FIGURES, Figures, figures_of
-from tracker.features.plans.queries.history import ChangeRow, changes_of_indicator, changes_of_plan
+from tracker.features.plans.queries.history import changes_of_indicator, changes_of_plan
 from tracker.features.plans.queries.indicators import (
     CategoryRow,
     IndicatorRow,
@@ -64,7 +64,6 @@ __all__ = [
     "AimOfUnit",
     "AimRow",
     "CategoryRow",
-    "ChangeRow",
     "Figures",
     "IndicatorRow",
     "InitiativeRow",

@@ -13,7 +13,7 @@ from tracker.core.access import requires
 from tracker.domain.roles import Permission
 from tracker.features.plans.forms import Difference, IndicatorForm, indicator_form
 from tracker.features.plans.models import Initiative
-from tracker.features.plans.pages import change_views, indicator_page
+from tracker.features.plans.pages import indicator_history, indicator_page
 from tracker.features.plans.queries import (
     ManagedPlan,
     changes_of_indicator,
@@ -62,7 +62,7 @@ def indicator(plan: str, indicator: str) -> str:
         row,
         split_of(row, found.unit),
         figures_of(found.plan.id),
-        change_views(changes_of_indicator(found.plan, row)),
+        indicator_history(changes_of_indicator(found.plan, row)),
     )
     return render_template("plans/indicator.html", page=page)
 

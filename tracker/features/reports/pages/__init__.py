@@ -1,17 +1,17 @@
 """What the report pages show."""
 
-from tracker.features.reports.pages.lists import FilterLink, ListPage, PageLinks, due_text, list_row
+from tracker.features.reports.pages.lists import ListPage, due_text, filter_links, list_row, page_links
 from tracker.features.reports.pages.sheet import SAVINGS, SheetPage, conflicts, report_history, sheet_page
 
 __all__ = [
     "SAVINGS",
-    "FilterLink",
     "ListPage",
-    "PageLinks",
     "SheetPage",
     "conflicts",
     "due_text",
+    "filter_links",
     "list_row",
+    "page_links",
     "report_history",
     "sheet_page",
 ]

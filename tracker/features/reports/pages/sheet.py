@@ -81,7 +81,8 @@ def sheet_page(
         state=sheet.state,
         # Whoever has been shown the other writer's values writes on top of them knowingly.
         version=form.version if conflict is None else sheet.version,
-        due_text=words,
+        # That a report is approved, its pill says already.
+        due_text="" if sheet.state is ReportState.APPROVED else words,
         return_reason=reason,
         read_only=read_only_reason is not None,
         read_only_reason=read_only_reason,

@@ -6,6 +6,7 @@ from tracker.features.reports.queries.counted import (
     reasons_not_applicable,
 )
 from tracker.features.reports.queries.figures import figures_of_plan
+from tracker.features.reports.queries.history import history_of_report
 from tracker.features.reports.queries.lists import (
     ReportListRow,
     count_states,
@@ -49,6 +50,7 @@ __all__ = [
     "figures_of_plan",
     "get_report",
     "get_sheet",
+    "history_of_report",
     "last_entry_of",
     "lock_refusal",
     "reasons_not_applicable",

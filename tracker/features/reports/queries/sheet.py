@@ -97,6 +97,11 @@ class Cell:
         return next((row for row in reversed(self.earlier) if row.state is not None), None)
 
 
+def report_subject(plan: str, unit: str, period: str) -> str:
+    """What a report is called in the audit log, by the codes that hold at the time."""
+    return f"report {plan}/{unit} {period}"
+
+
 @dataclass(frozen=True)
 class ReportHandle:
     """One unit's report for one period, without its cells. ``report`` is None until something is saved."""
@@ -119,7 +124,7 @@ class ReportHandle:
     @property
     def subject(self) -> str:
         """The report's name in the audit log."""
-        return f"report {self.plan.code}/{self.unit.code} {self.period.code}"
+        return report_subject(self.plan.code, self.unit.code, self.period.code)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from tracker.core.db import db, writing
 from tracker.core.forms import checks_token_itself, token_is_fresh
 from tracker.core.headers import kept_for_going_back
 from tracker.core.i18n import say
-from tracker.domain.errors import RuleError, StaleError
+from tracker.domain.errors import NotFoundError, RuleError, StaleError
 from tracker.domain.review import ReportState, Step, may
 from tracker.domain.roles import Permission
 from tracker.features.reports.forms import SheetForm, saved_form, sent_form
@@ -31,10 +31,14 @@ from tracker.features.reports.views.blueprint import Answer, bp, report_at, shee
 
 @bp.get("/reports/<plan>/<unit>/<period>")
 @kept_for_going_back
-@requires(Permission.FILL_REPORTS)
-def edit(plan: str, unit: str, period: str) -> str:
-    """The sheet to fill in, or to read once it is handed in."""
-    sheet = sheet_at(Permission.FILL_REPORTS, plan, unit, period)
+@requires(Permission.FILL_REPORTS, or_else=Permission.SEE_REPORTS)
+def edit(plan: str, unit: str, period: str) -> Answer:
+    """The sheet to fill in, or to read once it is handed in; whoever reviews it is led to its review."""
+    try:
+        sheet = sheet_at(Permission.FILL_REPORTS, plan, unit, period)
+    except NotFoundError:
+        report_at(Permission.SEE_REPORTS, plan, unit, period)
+        return redirect(url_for(".review", plan=plan, unit=unit, period=period), 303)
     locked = lock_refusal(sheet)
     page = sheet_page(sheet, saved_form(sheet), read_only_reason=say(locked) if locked else None)
     template = "reports/edit.html" if may(Step.SAVE, sheet.state) else "reports/show.html"
