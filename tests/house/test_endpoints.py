@@ -118,6 +118,8 @@ ADDRESSES = {
         for kind in ("move", "retire", "merge")
         for prefix in ("", "confirm_")
     },
+    "places.replace": "/plans/LC-2022/indicators/I03/replace",
+    "places.confirm_replace": "/plans/LC-2022/indicators/I03/replace",
     "reports.index": "/reports",
     "reports.edit": f"/reports{REPORT}",
     "reports.save": f"/reports{REPORT}",

@@ -44,7 +44,14 @@ from tracker.features.plans.queries.parts import (
     stamp_of_reporters,
     supporting_units,
 )
-from tracker.features.plans.queries.past import Succession, TargetRow, successions_of, target_history
+from tracker.features.plans.queries.past import (
+    Neighbour,
+    Succession,
+    TargetRow,
+    neighbours_of,
+    successions_of,
+    target_history,
+)
 from tracker.features.plans.queries.plans import (
     PeriodRow,
     PlanRow,
@@ -70,6 +77,7 @@ __all__ = [
     "InitiativeRow",
     "ManagedPlan",
     "Name",
+    "Neighbour",
     "OutlineIndicator",
     "OutlineInitiative",
     "OutlinePillar",
@@ -104,6 +112,7 @@ __all__ = [
     "managed_plan",
     "managed_plans",
     "meaning_of",
+    "neighbours_of",
     "outline_of",
     "periods_of_plan",
     "pillar_of",
