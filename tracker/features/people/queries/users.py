@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +12,6 @@ from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
 
 from tracker.core.access import EVERYWHERE, Scope, within
 from tracker.core.audit import AuditRecord
-from tracker.core.clock import now
 from tracker.core.db import db
 from tracker.domain.errors import N_, NotFoundError, RuleError
 from tracker.domain.holdings import Term, UserState
@@ -23,6 +21,7 @@ from tracker.features.accounts.queries import user_by_name
 from tracker.features.org.models import OrgUnit
 from tracker.features.org.queries import UnitRow
 from tracker.features.people.models import Invitation
+from tracker.features.people.queries.invitations import latest_invitation
 
 MANAGE = Permission.MANAGE_USERS
 _UNIT = (OrgUnit.id, OrgUnit.code, OrgUnit.name, OrgUnit.name_en, OrgUnit.kind, OrgUnit.path)
@@ -82,6 +81,14 @@ class HistoryRow:
     difference: str
 
 
+STATE = case(
+    (User.disabled_at.is_not(None), UserState.DISABLED.value),
+    (User.awaits_password, UserState.INVITED.value),
+    else_=UserState.ACTIVE.value,
+).label("state")
+"""The same as :func:`state_of`, for lists."""
+
+
 def is_over_the_house(scope: Scope) -> bool:
     """Whether users are managed at the top: there, those who hold nothing at all are seen as well."""
     return any(path == EVERYWHERE or path.count("/") == 1 for path in scope.paths(MANAGE))
@@ -116,7 +123,7 @@ def get_person(scope: Scope, username: str) -> Person:
     inside = tuple(one for one in every if scope.allows(MANAGE, one.unit.path))
     if user is None or not (inside or (not every and is_over_the_house(scope))):
         raise NotFoundError(N_("There is no user %(name)s."), name=username)
-    return Person(user, state_of(user), inside, len(inside) < len(every), _latest_invitation(user))
+    return Person(user, state_of(user), inside, len(inside) < len(every), latest_invitation(user))
 
 
 def own_grants(user: User) -> tuple[GrantRow, ...]:
@@ -142,14 +149,6 @@ def state_of(user: User) -> UserState:
     if user.disabled_at is not None:
         return UserState.DISABLED
     return UserState.INVITED if user.awaits_password else UserState.ACTIVE
-
-
-_STATE = case(
-    (User.disabled_at.is_not(None), UserState.DISABLED.value),
-    (User.awaits_password, UserState.INVITED.value),
-    else_=UserState.ACTIVE.value,
-).label("state")
-"""The same as :func:`state_of`, for lists."""
 
 
 def history_of(scope: Scope, user: User, *, limit: int) -> list[HistoryRow]:
@@ -200,32 +199,6 @@ def other_administrators(user: User, *, today: date) -> int:
     return db.session.scalar(query) or 0
 
 
-def open_invitation(user: User) -> Invitation | None:
-    """The invitation that the user can still use, if there is one."""
-    latest = _latest_invitation(user)
-    return latest if latest is not None and latest.is_open(now()) else None
-
-
-def invitation_by_token(token: str) -> tuple[Invitation, User] | None:
-    """The invitation of this link with its user, if it can still be used."""
-    query = select(Invitation).where(Invitation.token_hash == hash_token(token))
-    invitation = db.session.scalars(query).one_or_none()
-    if invitation is None or not invitation.is_open(now()):
-        return None
-    user = db.session.get(User, invitation.user_id)
-    return (invitation, user) if user is not None and user.is_active else None
-
-
-def hash_token(token: str) -> str:
-    """What is kept of a link's token, which is too long to be guessed from it."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _latest_invitation(user: User) -> Invitation | None:
-    query = select(Invitation).where(Invitation.user_id == user.id).order_by(Invitation.id.desc()).limit(1)
-    return db.session.scalars(query).one_or_none()
-
-
 def _listed(scope: Scope, asked: Question, today: date) -> Select[Any]:
     held = (
         select(Grant.id)
@@ -245,11 +218,11 @@ def _listed(scope: Scope, asked: Question, today: date) -> Select[Any]:
         seen = or_(held.exists(), nothing)
     else:
         seen = held.exists()
-    query = select(User.id, User.username, User.label, User.label_en, _STATE).where(seen)
+    query = select(User.id, User.username, User.label, User.label_en, STATE).where(seen)
     if asked.words:
         sought = (User.username, User.label, User.label_en)
         query = query.where(or_(*(column.icontains(asked.words, autoescape=True) for column in sought)))
-    return query.where(_STATE.element == asked.state.value) if asked.state else query
+    return query.where(STATE.element == asked.state.value) if asked.state else query
 
 
 def _grants_of(user_ids: Sequence[int]) -> dict[int, list[GrantRow]]:
