@@ -5,13 +5,13 @@ from __future__ import annotations
 from sqlalchemy import or_, select
 
 from tracker.core.access import Scope
-from tracker.core.clock import today
+from tracker.core.clock import now, today
 from tracker.core.db import db
 from tracker.domain.holdings import Term, UserState
 from tracker.features.accounts.models import Grant, User
 from tracker.features.org.models import OrgUnit
 from tracker.features.org.queries import UNIT_COLUMNS, Holder, UnitRow
-from tracker.features.people.queries.users import MANAGE, STATE
+from tracker.features.people.queries.users import MANAGE, state_on
 
 
 def holders_of_unit(scope: Scope, unit: UnitRow) -> list[Holder]:
@@ -21,7 +21,7 @@ def holders_of_unit(scope: Scope, unit: UnitRow) -> list[Holder]:
     """
     rows = db.session.execute(
         select(
-            *(User.username, User.label, User.label_en, STATE),
+            *(User.username, User.label, User.label_en, state_on(now())),
             *(Grant.role, Grant.starts_on, Grant.ends_on),
             *UNIT_COLUMNS,
         )

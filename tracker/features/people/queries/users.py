@@ -6,17 +6,17 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Label, Select, case, false, func, or_, select
 
 from tracker.core.access import EVERYWHERE, Scope, within
 from tracker.core.audit import AuditRecord
+from tracker.core.clock import now
 from tracker.core.db import db
 from tracker.domain.errors import N_, NotFoundError, RuleError
 from tracker.domain.holdings import Term, UserState
 from tracker.domain.roles import Permission, Role
-from tracker.features.accounts.models import Grant, User
+from tracker.features.accounts.models import Grant, Refusals, User
 from tracker.features.accounts.queries import user_by_name
 from tracker.features.org.models import OrgUnit
 from tracker.features.org.queries import UnitRow
@@ -68,6 +68,7 @@ class Person:
     grants: tuple[GrantRow, ...]
     is_elsewhere: bool
     invitation: Invitation | None
+    locked_until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -81,12 +82,15 @@ class HistoryRow:
     difference: str
 
 
-STATE = case(
-    (User.disabled_at.is_not(None), UserState.DISABLED.value),
-    (User.awaits_password, UserState.INVITED.value),
-    else_=UserState.ACTIVE.value,
-).label("state")
-"""The same as :func:`state_of`, for lists."""
+def state_on(moment: datetime) -> Label[str]:
+    """The same as :func:`state_of`, for lists."""
+    locked = select(Refusals.id).where(Refusals.user_id == User.id, Refusals.locked_until > moment)
+    return case(
+        (User.disabled_at.is_not(None), UserState.DISABLED.value),
+        (User.awaits_password, UserState.INVITED.value),
+        (locked.exists(), UserState.LOCKED.value),
+        else_=UserState.ACTIVE.value,
+    ).label("state")
 
 
 def is_over_the_house(scope: Scope) -> bool:
@@ -123,7 +127,9 @@ def get_person(scope: Scope, username: str) -> Person:
     inside = tuple(one for one in every if scope.allows(MANAGE, one.unit.path))
     if user is None or not (inside or (not every and is_over_the_house(scope))):
         raise NotFoundError(N_("There is no user %(name)s."), name=username)
-    return Person(user, state_of(user), inside, len(inside) < len(every), latest_invitation(user))
+    state = state_of(user)
+    ends = locked_until(user) if state is UserState.LOCKED else None
+    return Person(user, state, inside, len(inside) < len(every), latest_invitation(user), ends)
 
 
 def own_grants(user: User) -> tuple[GrantRow, ...]:
@@ -145,10 +151,19 @@ def get_managed(scope: Scope, username: str) -> Person:
 
 
 def state_of(user: User) -> UserState:
-    """Where the user stands."""
+    """Where the user stands; a lock after wrong passwords ends by itself."""
     if user.disabled_at is not None:
         return UserState.DISABLED
-    return UserState.INVITED if user.awaits_password else UserState.ACTIVE
+    if user.awaits_password:
+        return UserState.INVITED
+    return UserState.LOCKED if locked_until(user) else UserState.ACTIVE
+
+
+def locked_until(user: User) -> datetime | None:
+    """When the account's lock after wrong passwords ends; None when it is not locked."""
+    return db.session.scalar(
+        select(Refusals.locked_until).where(Refusals.user_id == user.id, Refusals.locked_until > now())
+    )
 
 
 def history_of(scope: Scope, user: User, *, limit: int) -> list[HistoryRow]:
@@ -199,7 +214,7 @@ def other_administrators(user: User, *, today: date) -> int:
     return db.session.scalar(query) or 0
 
 
-def _listed(scope: Scope, asked: Question, today: date) -> Select[Any]:
+def _listed(scope: Scope, asked: Question, today: date) -> Select[int, str, str, str | None, str]:
     held = (
         select(Grant.id)
         .join(OrgUnit, OrgUnit.id == Grant.unit_id)
@@ -218,11 +233,12 @@ def _listed(scope: Scope, asked: Question, today: date) -> Select[Any]:
         seen = or_(held.exists(), nothing)
     else:
         seen = held.exists()
-    query = select(User.id, User.username, User.label, User.label_en, STATE).where(seen)
+    state = state_on(now())
+    query = select(User.id, User.username, User.label, User.label_en, state).where(seen)
     if asked.words:
         sought = (User.username, User.label, User.label_en)
         query = query.where(or_(*(column.icontains(asked.words, autoescape=True) for column in sought)))
-    return query.where(STATE.element == asked.state.value) if asked.state else query
+    return query.where(state.element == asked.state.value) if asked.state else query
 
 
 def _grants_of(user_ids: Sequence[int]) -> dict[int, list[GrantRow]]:
