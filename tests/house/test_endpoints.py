@@ -75,6 +75,7 @@ ADDRESSES = {
     "people.send_welcome_link": "/welcome/no-such-token",
     "periods.index": "/plans/LC-2022/periods",
     "periods.rule": "/plans/LC-2022/periods/rule",
+    "periods.lock_rule": "/plans/LC-2022/periods/lock-rule",
     "periods.lock_all": "/plans/LC-2022/periods/lock",
     "periods.reopen_all": "/plans/LC-2022/periods/reopen",
     "periods.show": "/plans/LC-2022/periods/2022-06",

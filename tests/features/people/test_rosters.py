@@ -77,7 +77,7 @@ def test_a_list_is_shown_then_everybody_invited_with_a_slip_each(boss: Visitor, 
     stranger = blank.visitor()
     page = stranger.get("/welcome").page
     sent = {"username": "b-checker", "code": codes[1], "password": "Three quiet rivers 7"}
-    stranger.submit(page.form(""), {**sent, "again": sent["password"]}, at="/welcome", status=303)
+    stranger.submit(page.form("/welcome"), {**sent, "again": sent["password"]}, status=303)
     # Sent once more, nobody is invited again.
     assert "taken" in send(boss, GOOD, "confirm", status=422).page.text
 

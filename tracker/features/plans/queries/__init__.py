@@ -58,6 +58,7 @@ from tracker.features.plans.queries.plans import (
     all_plans,
     get_period,
     get_plan,
+    open_periods,
     periods_of_plan,
     plans_of,
 )
@@ -113,6 +114,7 @@ __all__ = [
     "managed_plans",
     "meaning_of",
     "neighbours_of",
+    "open_periods",
     "outline_of",
     "periods_of_plan",
     "pillar_of",

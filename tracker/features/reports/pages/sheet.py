@@ -16,7 +16,7 @@ from tracker.features.org.queries import UnitRow
 from tracker.features.plans.queries import PeriodRow, PlanRow
 from tracker.features.reports.forms import CellForm, ReasonForm, SheetForm, saved_cell
 from tracker.features.reports.pages.cells import PillarView, pillar_views
-from tracker.features.reports.pages.lists import due_text
+from tracker.features.reports.pages.lists import due_text, lock_text
 from tracker.features.reports.queries import Cell, Sheet
 
 
@@ -39,6 +39,7 @@ class SheetPage:
     state: ReportState
     version: int
     due_text: str
+    lock_text: str
     return_reason: str | None
     read_only: bool
     read_only_reason: str | None
@@ -82,6 +83,7 @@ def sheet_page(
         # Whoever has been shown the other writer's values writes on top of them knowingly.
         version=form.version if conflict is None else sheet.version,
         due_text=words,
+        lock_text=lock_text(sheet.period, sheet.state),
         return_reason=reason,
         read_only=read_only_reason is not None,
         read_only_reason=read_only_reason,
