@@ -123,7 +123,7 @@ _PERIOD = (
 
 def managed_plans(scope: Scope, *wanted: ColumnElement[bool]) -> list[ManagedPlan]:
     """The plans in scope, the latest first."""
-    rows: Sequence[Any] = db.session.execute(
+    rows = db.session.execute(
         select(
             Plan.id,
             Plan.code,
@@ -142,7 +142,7 @@ def managed_plans(scope: Scope, *wanted: ColumnElement[bool]) -> list[ManagedPla
         .where(scope.clause(Permission.MANAGE_PLANS, OrgUnit.path), *wanted)
         .order_by(Plan.starts_on.desc(), OrgUnit.path, Plan.code)
     ).all()
-    return [ManagedPlan(*row[:6], UnitRow(*row[6:])) for row in rows]
+    return [ManagedPlan(*row[:6], UnitRow(*row[6:])) for row in rows]  # type: ignore[call-arg]
 
 
 def get_managed_plan(scope: Scope, code: str) -> ManagedPlan:
