@@ -255,14 +255,8 @@ def _list(
         lock_form or LockForm(formdata=None, prefix="lock"),
         reopen_form or LockForm(formdata=None, prefix="reopen"),
     )
-    page = periods_page(
-        plan,
-        periods,
-        returns_of(plan, periods),
-        work_calendar(),
-        changes=len(due_changes([plan])),
-        forms=forms,
-    )
+    returns, changes = returns_of(plan, periods), len(due_changes([plan]))
+    page = periods_page(plan, periods, returns, work_calendar(), changes=changes, forms=forms)
     return render_template("periods/index.html", page=page)
 
 
