@@ -30,7 +30,9 @@ from tracker.features.audit.views import bp as audit_bp
 from tracker.features.calendar.views import bp as calendar_bp
 from tracker.features.dashboards.views import bp as dashboards_bp
 from tracker.features.dashboards.views.frame import init_frame
+from tracker.features.org.queries import ASK_WHO_HOLDS
 from tracker.features.org.views import bp as org_bp
+from tracker.features.people.queries import holders_of_unit
 from tracker.features.people.views import bp as people_bp
 from tracker.features.periods.views import bp as periods_bp
 from tracker.features.plans.queries import ASK_FOR_FIGURES
@@ -87,7 +89,8 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
         app.register_blueprint(blueprint)
     init_frame(app)
     init_notice(app)
-    # Plans come before reports and do not know them; they are told whom to ask about figures.
+    # Units come before users, plans before reports, and do not know them; they are told whom to ask.
+    app.extensions[ASK_WHO_HOLDS] = holders_of_unit
     app.extensions[ASK_FOR_FIGURES] = figures_of_plan
     app.extensions["remembered_pages"] = Pages(int(app.config["REMEMBERED_PAGES"]))
     app.wsgi_app = WhiteNoise(app.wsgi_app, root=app.static_folder, prefix="static/", max_age=3600)  # type: ignore[method-assign]

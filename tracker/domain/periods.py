@@ -57,6 +57,11 @@ def period_state(
     return PeriodState.DUE if today <= due_on else PeriodState.PAST_DUE
 
 
+def is_closed(open_until: date | None, *, is_locked: bool, today: date) -> bool:
+    """Whether a period counts as locked: by hand, or since the last day on which it was open is over."""
+    return is_locked or (open_until is not None and today > open_until)
+
+
 def last_day_of_month(day: date) -> date:
     """The last day of the month that holds ``day``."""
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])

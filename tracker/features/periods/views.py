@@ -16,7 +16,14 @@ from tracker.core.i18n import say
 from tracker.domain.errors import RuleError, StaleError
 from tracker.domain.roles import Permission
 from tracker.features.calendar.queries import work_calendar
-from tracker.features.periods.forms import DueDateForm, DueRuleForm, LockForm, RecomputeForm, SeenForm
+from tracker.features.periods.forms import (
+    DueDateForm,
+    DueRuleForm,
+    LockForm,
+    LockRuleForm,
+    RecomputeForm,
+    SeenForm,
+)
 from tracker.features.periods.pages import due_dates_page, period_page, periods_page
 from tracker.features.periods.queries import (
     ManagedPeriod,
@@ -36,6 +43,7 @@ from tracker.features.periods.services import (
     reopen_periods,
     set_due_date,
     set_due_rule,
+    set_lock_rule,
 )
 
 bp = Blueprint("periods", __name__)
@@ -62,6 +70,20 @@ def rule(plan: str) -> Answer:
         return gettext("The rule is saved. Due dates that stand already have not changed.")
 
     return _decide(form, act, lambda: _list(plan, rule_form=form), url_for(".due_dates", plan=plan))
+
+
+@bp.post("/plans/<plan>/periods/lock-rule")
+@requires(Permission.MANAGE_PLANS)
+def lock_rule(plan: str) -> Answer:
+    """Set after how many working days periods lock themselves."""
+    form = LockRuleForm(prefix="by-itself")
+    _plan(plan)
+
+    def act() -> str:
+        set_lock_rule(_plan(plan), form.workdays, seen=form.seen, actor=current_user)
+        return gettext("The rule is saved. Below you see which period locks itself when.")
+
+    return _decide(form, act, lambda: _list(plan, lock_rule_form=form), url_for(".index", plan=plan))
 
 
 @bp.post("/plans/<plan>/periods/lock")
@@ -203,6 +225,7 @@ def _list(
     code: str,
     *,
     rule_form: DueRuleForm | None = None,
+    lock_rule_form: LockRuleForm | None = None,
     lock_form: LockForm | None = None,
     reopen_form: LockForm | None = None,
 ) -> str:
@@ -211,19 +234,17 @@ def _list(
     periods = managed_periods(plan)
     rule_form = rule_form or DueRuleForm(formdata=None, due_workdays=str(plan.due_workdays))
     rule_form.version.data = str(plan.due_workdays)
+    days = "" if plan.lock_workdays is None else str(plan.lock_workdays)
+    lock_rule_form = lock_rule_form or LockRuleForm(formdata=None, prefix="by-itself", lock_workdays=days)
+    lock_rule_form.version.data = days or "-1"
     forms = (
         rule_form,
+        lock_rule_form,
         lock_form or LockForm(formdata=None, prefix="lock"),
         reopen_form or LockForm(formdata=None, prefix="reopen"),
     )
-    page = periods_page(
-        plan,
-        periods,
-        returns_of(plan, periods),
-        work_calendar(),
-        changes=len(due_changes([plan])),
-        forms=forms,
-    )
+    returns, changes = returns_of(plan, periods), len(due_changes([plan]))
+    page = periods_page(plan, periods, returns, work_calendar(), changes=changes, forms=forms)
     return render_template("periods/index.html", page=page)
 
 

@@ -147,17 +147,18 @@ A place is the one where somebody is when the page belongs to the same blueprint
 """
 
 
-_PART_OF = {"places": "org"}
-"""Blueprints whose pages belong to a place of another one."""
+_PART_OF = {"places": "org", "places.replace": "plans", "places.confirm_replace": "plans"}
+"""Blueprints, and single pages, that belong to a place of another blueprint."""
 
 
 def _admin(scope: Scope) -> tuple[NavItem, ...]:
-    blueprint = (request.endpoint or "").partition(".")[0]
-    blueprint = _PART_OF.get(blueprint, blueprint)
+    endpoint = request.endpoint or ""
+    own = endpoint.partition(".")[0]
+    blueprint = _PART_OF.get(endpoint) or _PART_OF.get(own, own)
     return tuple(
-        NavItem(gettext(label), url_for(endpoint), endpoint.partition(".")[0] == blueprint, "settings")
-        for permission, label, endpoint in ADMIN_PLACES
-        if scope.allows_somewhere(permission) and is_open_to(current_app.view_functions[endpoint], scope)
+        NavItem(gettext(label), url_for(place), place.partition(".")[0] == blueprint, "settings")
+        for permission, label, place in ADMIN_PLACES
+        if scope.allows_somewhere(permission) and is_open_to(current_app.view_functions[place], scope)
     )
 
 

@@ -10,12 +10,13 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 
-from tracker.core.format import NO_VALUE, number
+from tracker.core.format import NO_VALUE, days_of_term, number
 from tracker.core.history import HistoryRow, HistoryStep, history_steps
 from tracker.core.i18n import word
+from tracker.domain.holdings import UserState
 from tracker.domain.units import FactKind, UnitKind
 from tracker.features.org.pages.tree import Step, unit_steps
-from tracker.features.org.queries import FactRow, UnitRow, in_force
+from tracker.features.org.queries import FactRow, Holder, UnitRow, in_force
 
 HISTORY = 50
 """Changes shown on the page, the newest."""
@@ -43,6 +44,17 @@ class FactGroup:
 
 
 @dataclass(frozen=True)
+class HolderView:
+    """A role at the unit: who holds it, until when, and at which unit above if not here."""
+
+    holder: Holder
+    days: str
+    is_ahead: bool
+    is_off: bool
+    url: str
+
+
+@dataclass(frozen=True)
 class UnitPage:
     """A unit's page."""
 
@@ -53,6 +65,8 @@ class UnitPage:
     groups: tuple[FactGroup, ...]
     history: tuple[HistoryStep, ...]
     is_cut: bool
+    own_holders: tuple[HolderView, ...]
+    holders_above: tuple[HolderView, ...]
     form: Any
 
 
@@ -72,6 +86,7 @@ def unit_page(
     below: Sequence[UnitRow],
     facts: Sequence[FactRow],
     history: Sequence[HistoryRow],
+    holders: Sequence[Holder],
     today: date,
     form: Any,
 ) -> UnitPage:
@@ -84,6 +99,8 @@ def unit_page(
         groups=tuple(_group(unit, kind, facts, today) for kind in FactKind),
         history=history_steps(history[:HISTORY]),
         is_cut=len(history) > HISTORY,
+        own_holders=tuple(_holder(one, today) for one in holders if one.unit.id == unit.id),
+        holders_above=tuple(_holder(one, today) for one in holders if one.unit.id != unit.id),
         form=form,
     )
 
@@ -91,6 +108,16 @@ def unit_page(
 def fact_text(fact: FactRow) -> str:
     """A figure with its decimals, without its unit of measure."""
     return number(fact.value, fact.kind.decimals)
+
+
+def _holder(holder: Holder, today: date) -> HolderView:
+    return HolderView(
+        holder,
+        days_of_term(holder.term),
+        holder.term.is_ahead(today),
+        holder.state is not UserState.ACTIVE,
+        url_for("people.show", name=holder.username),
+    )
 
 
 def _group(unit: UnitRow, kind: FactKind, facts: Sequence[FactRow], today: date) -> FactGroup:

@@ -12,6 +12,7 @@ from tracker.features.org.queries.compare import (
 )
 from tracker.features.org.queries.facts import FactRow, facts_of, facts_on, get_fact, in_force
 from tracker.features.org.queries.history import codes_ever, history_of_unit, unit_names
+from tracker.features.org.queries.holders import ASK_WHO_HOLDS, Holder, holders_of
 from tracker.features.org.queries.tree import Branch, all_branches, find_branches, tree_in_scope
 from tracker.features.org.queries.units import (
     UNIT_COLUMNS,
@@ -33,11 +34,13 @@ from tracker.features.org.queries.units import (
 )
 
 __all__ = [
+    "ASK_WHO_HOLDS",
     "UNIT_COLUMNS",
     "Branch",
     "Comparison",
     "Difference",
     "FactRow",
+    "Holder",
     "LineResult",
     "Refusal",
     "UnitColumns",
@@ -54,6 +57,7 @@ __all__ = [
     "get_fact",
     "get_unit",
     "history_of_unit",
+    "holders_of",
     "holds_everywhere",
     "in_force",
     "kinds_around",

@@ -10,7 +10,7 @@ from flask import request, url_for
 from flask_babel import gettext
 
 from tracker.core.clock import now
-from tracker.core.format import day
+from tracker.core.format import days_of_term
 from tracker.core.history import HistoryRow, HistoryStep, history_steps
 from tracker.domain.holdings import Term, UserState
 from tracker.domain.one_time_codes import group_code
@@ -81,7 +81,7 @@ def person_page(
         can_change=not is_self and not person.is_elsewhere,
         is_self=is_self,
         grants=tuple(
-            GrantView(row, days_of(row.term), term_state(row.term, today), forms.end[row.id])
+            GrantView(row, days_of_term(row.term), term_state(row.term, today), forms.end[row.id])
             for row in person.grants
         ),
         forms=forms,
@@ -102,17 +102,6 @@ def slip_page(person: Person, secret: Secret, *, is_reset: bool) -> SlipPage:
         expires_at=secret.expires_at,
         is_reset=is_reset,
     )
-
-
-def days_of(term: Term) -> str:
-    """The days on which a role counts, in words."""
-    if term.starts_on and term.ends_on:
-        return gettext("%(first)s to %(last)s", first=day(term.starts_on), last=day(term.ends_on))
-    if term.starts_on:
-        return gettext("From %(first)s", first=day(term.starts_on))
-    if term.ends_on:
-        return gettext("Until %(last)s", last=day(term.ends_on))
-    return gettext("Without limit")
 
 
 def term_state(term: Term, today: date) -> str:

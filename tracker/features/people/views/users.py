@@ -18,7 +18,7 @@ from tracker.core.i18n import say
 from tracker.core.paging import page_bounds
 from tracker.domain.errors import RuleError, StaleError
 from tracker.domain.roles import Permission
-from tracker.features.people.forms import EndForm, GrantForm, LabelForm, ReasonForm, RenewForm
+from tracker.features.people.forms import EndForm, GrantForm, LabelForm, ReasonForm, RenewForm, SeenForm
 from tracker.features.people.pages import PersonForms, list_page, person_page, read_question
 from tracker.features.people.queries import (
     Person,
@@ -29,7 +29,7 @@ from tracker.features.people.queries import (
     list_people,
     units_in,
 )
-from tracker.features.people.services import disable_user, enable_user, rename_user
+from tracker.features.people.services import disable_user, enable_user, release_user, rename_user
 
 bp = Blueprint("people", __name__)
 
@@ -102,6 +102,18 @@ def enable(name: str) -> Answer:
         lambda person: enable_user(person.user, form.reason.data or "", version=seen(), actor=current_user),
         gettext("The user is enabled again, with the roles that still hold."),
         reason=form,
+    )
+
+
+@bp.post("/people/users/<name>/unlock")
+@requires(Permission.MANAGE_USERS)
+def unlock(name: str) -> Answer:
+    """End a lock after wrong passwords before its time."""
+    return change(
+        name,
+        SeenForm(),
+        lambda person: release_user(person.user, version=seen(), actor=current_user),
+        gettext("The user can sign in again."),
     )
 
 

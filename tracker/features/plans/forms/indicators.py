@@ -166,7 +166,7 @@ def indicator_form(
 ) -> IndicatorForm:
     """The form of what is saved or of a new indicator, with what was sent over it."""
     before = meaning_of(indicator) if indicator else None
-    rows = _category_rows(categories_of(indicator) if indicator else [], blank=not has_figures)
+    rows = category_rows(categories_of(indicator) if indicator else [], blank=not has_figures)
     data: dict[str, Any] = {"initiative": str(initiative.id), "categories": rows}
     if indicator is None:
         data |= {"decimals": "0", "schedule": Schedule.MONTH.value}
@@ -180,7 +180,8 @@ def indicator_form(
     return IndicatorForm(initiatives, before=before, has_figures=has_figures, formdata=sent, data=data)
 
 
-def _category_rows(categories: Sequence[Category], *, blank: bool) -> list[dict[str, object]]:
+def category_rows(categories: Sequence[Category], *, blank: bool) -> list[dict[str, object]]:
+    """The rows of a table of categories; with blank ones at the end to fill in."""
     rows: list[dict[str, object]] = [
         {"id": str(one.id), "place": place, "name": one.name, "name_en": one.name_en}
         for place, one in enumerate(categories, start=1)

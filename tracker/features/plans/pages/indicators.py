@@ -15,7 +15,7 @@ from tracker.core.i18n import definition_of, language, name_of, word
 from tracker.domain.measures import Measure
 from tracker.domain.schedule import Schedule
 from tracker.features.plans.models import Indicator
-from tracker.features.plans.queries import Figures, ManagedPlan, Split, categories_of
+from tracker.features.plans.queries import Figures, ManagedPlan, Neighbour, Split, categories_of
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,15 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Step:
+    """The indicator before or after this one in a line of replacements."""
+
+    said: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
 class IndicatorPage:
     """An indicator with all that is set up around it."""
 
@@ -47,6 +56,9 @@ class IndicatorPage:
     tasks: tuple[Task, ...]
     has_figures: bool
     edit_url: str
+    replace_url: str | None
+    before: Step | None
+    after: Step | None
     history: tuple[HistoryStep, ...]
 
 
@@ -56,17 +68,31 @@ def indicator_page(
     split: Split,
     figures: Figures,
     history: tuple[HistoryStep, ...],
+    *,
+    neighbours: tuple[Neighbour | None, Neighbour | None],
 ) -> IndicatorPage:
-    """An indicator's page."""
+    """An indicator's page; ``neighbours`` are the one that it replaced and the one that replaced it."""
+    before, after = neighbours
+    where: dict[str, Any] = {"plan": found.plan.code, "indicator": indicator.code}
     return IndicatorPage(
         found,
         indicator,
         _facts(indicator),
         _tasks(found, indicator, split),
         figures.has_kept(indicator.id),
-        url_for("plans.change_indicator", plan=found.plan.code, indicator=indicator.code),
+        url_for("plans.change_indicator", **where),
+        None if after else url_for("places.replace", **where),
+        _step(found, before, gettext("Since %(day)s in place of")),
+        _step(found, after, gettext("From %(day)s on replaced by")),
         history,
     )
+
+
+def _step(found: ManagedPlan, other: Neighbour | None, said: str) -> Step | None:
+    if other is None:
+        return None
+    url = url_for("plans.indicator", plan=found.plan.code, indicator=other.code)
+    return Step(said % {"day": day(other.from_on)}, name_of(other), url)
 
 
 def _facts(indicator: Indicator) -> tuple[Fact, ...]:
@@ -94,21 +120,22 @@ def _facts(indicator: Indicator) -> tuple[Fact, ...]:
 def _tasks(found: ManagedPlan, indicator: Indicator, split: Split) -> tuple[Task, ...]:
     where: dict[str, Any] = {"plan": found.plan.code, "indicator": indicator.code}
     reporting = sum(row.reports for row in split.rows)
+    ended = indicator.retired_on is not None
     targets = sum(row.target is not None for row in split.rows)
     tasks = [
         Task(
             gettext("Units that report it"),
             ngettext("%(num)s unit reports it", "%(num)s units report it", reporting)
             if reporting
-            else gettext("No unit reports it yet"),
-            not reporting,
+            else (gettext("No longer reported") if ended else gettext("No unit reports it yet")),
+            not reporting and not ended,
             gettext("Choose units"),
             url_for("plans.reporters", **where),
         ),
         Task(
             gettext("Targets"),
             ngettext("%(num)s target", "%(num)s targets", targets) if targets else gettext("No target yet"),
-            not targets,
+            not targets and not ended,
             gettext("Set targets"),
             url_for("plans.targets", **where),
         ),

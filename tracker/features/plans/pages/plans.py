@@ -191,7 +191,7 @@ def _indicator(
         ngettext("%(num)s unit reports it", "%(num)s units report it", row.reporters),
         ngettext("%(num)s target", "%(num)s targets", row.targets),
         ""
-        if row.reporters and row.targets
+        if (row.reporters and row.targets) or indicator.retired_on
         else (gettext("No unit reports it yet") if not row.reporters else gettext("No target yet")),
         _does(
             plan,

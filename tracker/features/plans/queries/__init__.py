@@ -44,13 +44,21 @@ from tracker.features.plans.queries.parts import (
     stamp_of_reporters,
     supporting_units,
 )
-from tracker.features.plans.queries.past import Succession, TargetRow, successions_of, target_history
+from tracker.features.plans.queries.past import (
+    Neighbour,
+    Succession,
+    TargetRow,
+    neighbours_of,
+    successions_of,
+    target_history,
+)
 from tracker.features.plans.queries.plans import (
     PeriodRow,
     PlanRow,
     all_plans,
     get_period,
     get_plan,
+    open_periods,
     periods_of_plan,
     plans_of,
 )
@@ -69,6 +77,7 @@ __all__ = [
     "InitiativeRow",
     "ManagedPlan",
     "Name",
+    "Neighbour",
     "OutlineIndicator",
     "OutlineInitiative",
     "OutlinePillar",
@@ -103,6 +112,8 @@ __all__ = [
     "managed_plan",
     "managed_plans",
     "meaning_of",
+    "neighbours_of",
+    "open_periods",
     "outline_of",
     "periods_of_plan",
     "pillar_of",

@@ -12,7 +12,6 @@ from tracker.features.plans.services.indicators import (
     IndicatorDraft,
     ManyRefusals,
     add_indicator,
-    delete_indicator,
     edit_indicator,
 )
 from tracker.features.plans.services.outline import (
@@ -27,6 +26,7 @@ from tracker.features.plans.services.outline import (
     move_part,
 )
 from tracker.features.plans.services.plans import PlanDraft, create_plan, delete_plan, edit_plan
+from tracker.features.plans.services.removals import delete_indicator
 from tracker.features.plans.services.splits import (
     CurveError,
     SplitError,

@@ -72,7 +72,8 @@ def copy_plan(source: Plan, draft: CopyDraft, *, unit: UnitRow, actor: Actor) ->
         pillar_copy = add_pillar(plan, pillar.pillar.name, name_en=pillar.pillar.name_en, actor=actor)
         for part in pillar.initiatives:
             copy = _copy_initiative(pillar_copy, part.initiative, draft.years, actor)
-            for row in part.indicators:
+            # What was replaced is not counted any more; its successor goes on.
+            for row in [one for one in part.indicators if one.indicator.retired_on is None]:
                 _copy_indicator(plan, copy, row.indicator, draft, actor)
     record(
         "plan.copy",

@@ -20,6 +20,7 @@ from tracker.features.plans.queries import (
     figures_of,
     indicator_of,
     initiative_of,
+    neighbours_of,
     outline_of,
     split_of,
 )
@@ -63,6 +64,7 @@ def indicator(plan: str, indicator: str) -> str:
         split_of(row, found.unit),
         figures_of(found.plan.id),
         indicator_history(changes_of_indicator(found.plan, row)),
+        neighbours=neighbours_of(row.id),
     )
     return render_template("plans/indicator.html", page=page)
 

@@ -10,6 +10,7 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 
 from tracker.core.clock import today
+from tracker.core.format import day
 from tracker.core.i18n import word
 from tracker.domain.review import ReportState
 from tracker.features.org.queries import UnitRow
@@ -29,6 +30,7 @@ class ListRow:
     state: ReportState
     due_on: date
     due_text: str
+    lock_text: str
     tone: str
     is_locked: bool
     filled: int
@@ -83,6 +85,13 @@ def due_text(period: PeriodRow, state: ReportState) -> tuple[str, str]:
     return ngettext("%(num)s day left", "%(num)s days left", days), "warning" if days <= 3 else "muted"
 
 
+def lock_text(period: PeriodRow, state: ReportState) -> str:
+    """Until when a report can still be handed in, where its period is going to lock itself."""
+    if period.open_until is None or period.is_locked or state is ReportState.APPROVED:
+        return ""
+    return gettext("locks at the end of %(day)s", day=day(period.open_until))
+
+
 def list_row(row: ReportListRow, endpoint: str) -> ListRow:
     """One row of a list, linking to ``endpoint``."""
     words, tone = due_text(row.period, row.state)
@@ -92,6 +101,7 @@ def list_row(row: ReportListRow, endpoint: str) -> ListRow:
         state=row.state,
         due_on=row.period.due_on,
         due_text=words,
+        lock_text=lock_text(row.period, row.state),
         tone=tone,
         is_locked=row.period.is_locked,
         filled=row.filled,

@@ -16,7 +16,7 @@ from tracker.features.org.queries import UnitRow
 from tracker.features.plans.queries import PeriodRow, PlanRow
 from tracker.features.reports.forms import CellForm, ReasonForm, SheetForm, saved_cell
 from tracker.features.reports.pages.cells import PillarView, pillar_views
-from tracker.features.reports.pages.lists import due_text
+from tracker.features.reports.pages.lists import due_text, lock_text
 from tracker.features.reports.queries import Cell, Sheet
 
 
@@ -39,6 +39,7 @@ class SheetPage:
     state: ReportState
     version: int
     due_text: str
+    lock_text: str
     return_reason: str | None
     read_only: bool
     read_only_reason: str | None
@@ -83,6 +84,7 @@ def sheet_page(
         version=form.version if conflict is None else sheet.version,
         # That a report is approved, its pill says already.
         due_text="" if sheet.state is ReportState.APPROVED else words,
+        lock_text=lock_text(sheet.period, sheet.state),
         return_reason=reason,
         read_only=read_only_reason is not None,
         read_only_reason=read_only_reason,

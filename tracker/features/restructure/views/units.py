@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
-from werkzeug.wrappers import Response
 
 from tracker.core.access import current_scope, requires
 from tracker.core.clock import today
@@ -21,10 +20,7 @@ from tracker.features.restructure.forms import ChangeForm, change_form
 from tracker.features.restructure.pages import change_page
 from tracker.features.restructure.queries import MANAGE, get_managed, tree_seen, units_to_choose
 from tracker.features.restructure.services import Change, Kind, Preview, make_change, try_change
-
-bp = Blueprint("places", __name__)
-
-Answer = Response | str | tuple[str, int]
+from tracker.features.restructure.views.blueprint import Answer, bp
 
 
 @bp.get("/units/<code>/move")

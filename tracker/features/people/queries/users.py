@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Label, Select, case, false, func, or_, select
 
 from tracker.core.access import EVERYWHERE, Scope, within
 from tracker.core.audit import AuditRecord
@@ -19,11 +17,12 @@ from tracker.core.history import HistoryRow, history_of
 from tracker.domain.errors import N_, NotFoundError, RuleError
 from tracker.domain.holdings import Term, UserState
 from tracker.domain.roles import Permission, Role
-from tracker.features.accounts.models import Grant, User
+from tracker.features.accounts.models import Grant, Refusals, User
 from tracker.features.accounts.queries import user_by_name
 from tracker.features.org.models import OrgUnit
 from tracker.features.org.queries import UnitRow
 from tracker.features.people.models import Invitation
+from tracker.features.people.queries.invitations import latest_invitation
 
 MANAGE = Permission.MANAGE_USERS
 _UNIT = (OrgUnit.id, OrgUnit.code, OrgUnit.name, OrgUnit.name_en, OrgUnit.kind, OrgUnit.path)
@@ -70,6 +69,18 @@ class Person:
     grants: tuple[GrantRow, ...]
     is_elsewhere: bool
     invitation: Invitation | None
+    locked_until: datetime | None
+
+
+def state_on(moment: datetime) -> Label[str]:
+    """The same as :func:`state_of`, for lists."""
+    locked = select(Refusals.id).where(Refusals.user_id == User.id, Refusals.locked_until > moment)
+    return case(
+        (User.disabled_at.is_not(None), UserState.DISABLED.value),
+        (User.awaits_password, UserState.INVITED.value),
+        (locked.exists(), UserState.LOCKED.value),
+        else_=UserState.ACTIVE.value,
+    ).label("state")
 
 
 def is_over_the_house(scope: Scope) -> bool:
@@ -106,7 +117,9 @@ def get_person(scope: Scope, username: str) -> Person:
     inside = tuple(one for one in every if scope.allows(MANAGE, one.unit.path))
     if user is None or not (inside or (not every and is_over_the_house(scope))):
         raise NotFoundError(N_("There is no user %(name)s."), name=username)
-    return Person(user, state_of(user), inside, len(inside) < len(every), _latest_invitation(user))
+    state = state_of(user)
+    ends = locked_until(user) if state is UserState.LOCKED else None
+    return Person(user, state, inside, len(inside) < len(every), latest_invitation(user), ends)
 
 
 def own_grants(user: User) -> tuple[GrantRow, ...]:
@@ -128,18 +141,19 @@ def get_managed(scope: Scope, username: str) -> Person:
 
 
 def state_of(user: User) -> UserState:
-    """Where the user stands."""
+    """Where the user stands; a lock after wrong passwords ends by itself."""
     if user.disabled_at is not None:
         return UserState.DISABLED
-    return UserState.INVITED if user.awaits_password else UserState.ACTIVE
+    if user.awaits_password:
+        return UserState.INVITED
+    return UserState.LOCKED if locked_until(user) else UserState.ACTIVE
 
 
-_STATE = case(
-    (User.disabled_at.is_not(None), UserState.DISABLED.value),
-    (User.awaits_password, UserState.INVITED.value),
-    else_=UserState.ACTIVE.value,
-).label("state")
-"""The same as :func:`state_of`, for lists."""
+def locked_until(user: User) -> datetime | None:
+    """When the account's lock after wrong passwords ends; None when it is not locked."""
+    return db.session.scalar(
+        select(Refusals.locked_until).where(Refusals.user_id == user.id, Refusals.locked_until > now())
+    )
 
 
 def history_of_user(scope: Scope, user: User, *, limit: int) -> list[HistoryRow]:
@@ -175,33 +189,7 @@ def other_administrators(user: User, *, today: date) -> int:
     return db.session.scalar(query) or 0
 
 
-def open_invitation(user: User) -> Invitation | None:
-    """The invitation that the user can still use, if there is one."""
-    latest = _latest_invitation(user)
-    return latest if latest is not None and latest.is_open(now()) else None
-
-
-def invitation_by_token(token: str) -> tuple[Invitation, User] | None:
-    """The invitation of this link with its user, if it can still be used."""
-    query = select(Invitation).where(Invitation.token_hash == hash_token(token))
-    invitation = db.session.scalars(query).one_or_none()
-    if invitation is None or not invitation.is_open(now()):
-        return None
-    user = db.session.get(User, invitation.user_id)
-    return (invitation, user) if user is not None and user.is_active else None
-
-
-def hash_token(token: str) -> str:
-    """What is kept of a link's token, which is too long to be guessed from it."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _latest_invitation(user: User) -> Invitation | None:
-    query = select(Invitation).where(Invitation.user_id == user.id).order_by(Invitation.id.desc()).limit(1)
-    return db.session.scalars(query).one_or_none()
-
-
-def _listed(scope: Scope, asked: Question, today: date) -> Select[Any]:
+def _listed(scope: Scope, asked: Question, today: date) -> Select[int, str, str, str | None, str]:
     held = (
         select(Grant.id)
         .join(OrgUnit, OrgUnit.id == Grant.unit_id)
@@ -220,11 +208,12 @@ def _listed(scope: Scope, asked: Question, today: date) -> Select[Any]:
         seen = or_(held.exists(), nothing)
     else:
         seen = held.exists()
-    query = select(User.id, User.username, User.label, User.label_en, _STATE).where(seen)
+    state = state_on(now())
+    query = select(User.id, User.username, User.label, User.label_en, state).where(seen)
     if asked.words:
         sought = (User.username, User.label, User.label_en)
         query = query.where(or_(*(column.icontains(asked.words, autoescape=True) for column in sought)))
-    return query.where(_STATE.element == asked.state.value) if asked.state else query
+    return query.where(state.element == asked.state.value) if asked.state else query
 
 
 def _grants_of(user_ids: Sequence[int]) -> dict[int, list[GrantRow]]:

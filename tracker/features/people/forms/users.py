@@ -63,11 +63,11 @@ class LabelForm(SeenForm):
     @property
     def names(self) -> tuple[str, str | None]:
         """The name, and the English one where there is one."""
-        return _plain(self.label.data), _plain(self.label_en.data) or None
+        return plain(self.label.data), plain(self.label_en.data) or None
 
     def validate_label(self, field: StringField) -> None:
         """A name of blanks is none."""
-        if not _plain(field.data):
+        if not plain(field.data):
             raise Wrong(gettext("Enter what the user is called."))
 
 
@@ -175,6 +175,6 @@ class CodeForm(PasswordForm):
     )
 
 
-def _plain(typed: str | None) -> str:
+def plain(typed: str | None) -> str:
     """A text in one line, without control characters and outer blanks."""
     return " ".join("".join(char if char.isprintable() else " " for char in typed or "").split())
