@@ -10,8 +10,10 @@ from tracker.features.plans.pages.splits import (
     reporters_page,
     targets_page,
 )
+from tracker.features.plans.pages.workbook import BookPreview, book_preview
 
 __all__ = [
+    "BookPreview",
     "ChangeView",
     "CurvePage",
     "IndicatorPage",
@@ -19,6 +21,7 @@ __all__ = [
     "PlanLine",
     "ReportersPage",
     "TargetsPage",
+    "book_preview",
     "change_views",
     "curve_page",
     "indicator_page",
