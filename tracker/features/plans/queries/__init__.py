@@ -8,7 +8,7 @@ from tracker.features.plans.queries.aims import (
     reach_of,
     reporting_units,
 )
-from tracker.features.plans.queries.book import WholePlan, whole_plan
+from tracker.features.plans.queries.book import WholePlan, joined, whole_plan
 from tracker.features.plans.queries.derived import derived_differences
 from tracker.features.plans.queries.facts import kept_reaches
 from tracker.features.plans.queries.figures import ASK_FOR_FIGURES, Figures, figures_of
@@ -102,6 +102,7 @@ __all__ = [
     "indicators_of",
     "initiative_of",
     "is_asked",
+    "joined",
     "kept_reaches",
     "managed_plan",
     "managed_plans",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -128,3 +128,8 @@ def _reports(plan_id: int) -> frozenset[Pair]:
         .where(Indicator.plan_id == plan_id)
     )
     return frozenset((indicator, unit) for indicator, unit in rows)
+
+
+def joined(names: Sequence[str | None]) -> str:
+    """Names of categories in one cell, parted by what does not stand in names as the comma of lists does."""
+    return "；".join(name or "" for name in names)

@@ -38,7 +38,7 @@ from tracker.features.plans.services.splits import (
 from tracker.features.plans.services.succession import begin_successor
 from tracker.features.plans.services.targets import set_target
 from tracker.features.plans.services.workbook import import_plan, record_plan_export, try_plan
-from tracker.features.plans.services.workbook_indicators import FIELDS, joined
+from tracker.features.plans.services.workbook_indicators import FIELDS
 from tracker.features.plans.services.workbook_lines import (
     Change,
     Difference,
@@ -91,7 +91,6 @@ __all__ = [
     "edit_pillar",
     "edit_plan",
     "import_plan",
-    "joined",
     "move_part",
     "record_plan_export",
     "refresh_derived",

@@ -113,8 +113,9 @@ def _put_all(plan: Plan, indicator: Indicator, aims: Sequence[tuple[UnitRow, New
     above = {unit_id for unit, _ in aims for unit_id in units_ever_above(unit)}
     refresh_derived(plan, above, [indicator.id], reach=False)
     for unit, aim in aims:
+        action = "target.clear" if aim.target is None else "target.set"
         record(
-            "target.clear" if aim.target is None else "target.set",
+            action,
             actor=actor,
             subject=f"target {plan.code}/{indicator.code} {unit.code}",
             unit_id=unit.id,

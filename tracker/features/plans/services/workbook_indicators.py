@@ -9,7 +9,7 @@ from typing import Any
 from tracker.core.audit import Actor
 from tracker.domain.errors import N_, RuleError
 from tracker.features.plans.models import Category, Indicator, Initiative, Plan
-from tracker.features.plans.queries import Name, WholePlan, stamp_of_indicator
+from tracker.features.plans.queries import Name, WholePlan, joined, stamp_of_indicator
 from tracker.features.plans.services.indicators import (
     CategoryDraft,
     IndicatorDraft,
@@ -47,15 +47,9 @@ FIELDS: dict[Part, tuple[str, ...]] = {
 
 _PART_OF = {name: part for part, names in FIELDS.items() for name in names}
 _LISTS = ("categories", "categories_en")
-SIGNS = "；;"
-"""What parts categories in a cell; the Chinese comma of lists can stand in their names."""
+_SIGNS = "；;"
 
 _Lines = dict[Part, Line]
-
-
-def joined(names: Sequence[str | None]) -> str:
-    """Names of categories in one cell."""
-    return SIGNS[0].join(name or "" for name in names)
 
 
 @dataclass
@@ -178,7 +172,9 @@ class Indicators:
                 self.found.refuse(
                     lines[Part.TASKS],
                     RuleError(
-                        N_("A new indicator needs a row among the indicator settings, with its data type."),
+                        N_(
+                            "A new indicator needs a row among the indicator settings, with its kind of number."
+                        ),
                         field="code",
                     ),
                 )
@@ -204,10 +200,10 @@ class Indicators:
         settings, english = lines.get(Part.SETTINGS), lines.get(Part.ENGLISH)
         said = settings.text("categories") if settings else None
         if said is not None and said != joined([one.name for one in old]):
-            drafts = _matched(split_list(said, SIGNS), old)
+            drafts = _matched(split_list(said, _SIGNS), old)
         said_en = english.text("categories_en") if english else None
         if said_en is not None and said_en != joined([one.name_en for one in drafts]):
-            names = split_list(said_en, SIGNS)
+            names = split_list(said_en, _SIGNS)
             if len(names) != len(drafts):
                 raise RuleError(
                     N_("The indicator has %(count)s categories. Enter as many English names, parted by “;”."),

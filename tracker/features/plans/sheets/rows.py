@@ -16,8 +16,8 @@ from tracker.domain.splits import sums_below
 from tracker.excel.columns import Value
 from tracker.features.org.queries import UnitRow
 from tracker.features.plans.models import Category, Indicator, Initiative
-from tracker.features.plans.queries import ManagedPlan, WholePlan
-from tracker.features.plans.services import FIELDS, Part, Units, joined
+from tracker.features.plans.queries import ManagedPlan, WholePlan, joined
+from tracker.features.plans.services import FIELDS, Part, Units
 from tracker.features.plans.sheets.words import CHOICES, frequency_word
 
 Row = dict[str, Value]
