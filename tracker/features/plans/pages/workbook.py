@@ -30,7 +30,7 @@ TITLES: dict[Kind, str] = {
     Kind.PLAN: N_("The plan itself"),
     Kind.PILLAR: N_("Pillars"),
     Kind.INITIATIVE: N_("Initiatives"),
-    Kind.INDICATOR: N_("Indicators"),
+    Kind.INDICATOR: N_("Indicators in the plan"),
     Kind.REPORTERS: N_("Who reports what"),
     Kind.TARGET: N_("Targets"),
     Kind.CURVE: N_("Planned curves"),
@@ -114,7 +114,8 @@ def book_preview(
         problems=tuple(wrong[:MOST]),
         problems_total=len(wrong),
         unknown=tuple(workbook.unknown),
-        left_alone=tuple(_left_alone(found.unmentioned)),
+        # A row with a wrong cell mentions something that cannot be told.
+        left_alone=() if wrong else tuple(_left_alone(found.unmentioned)),
         fingerprint=found.fingerprint,
         asks_why=found.asks_why,
         can_confirm=not wrong and bool(found.changes),

@@ -172,9 +172,7 @@ class Indicators:
                 self.found.refuse(
                     lines[Part.TASKS],
                     RuleError(
-                        N_(
-                            "A new indicator needs a row among the indicator settings, with its kind of number."
-                        ),
+                        N_("A new indicator needs a row among the settings, with its kind of number."),
                         field="code",
                     ),
                 )
