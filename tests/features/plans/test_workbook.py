@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import update
 
 from tests.features.org.test_tree import ADMIN, local_admin, records
 from tests.kit import make
@@ -23,7 +24,9 @@ from tests.kit.plan_books import (
 )
 from tests.kit.plans import indicator, own_targets, plan_row, structure, targets_in
 from tests.kit.visitor import Visitor
-from tests.kit.workbooks import opened
+from tests.kit.workbooks import opened, saved
+from tracker.core.db import db, writing
+from tracker.features.plans.models import Indicator
 from tracker.features.plans.queries import (
     categories_of,
     curve_of,
@@ -310,3 +313,35 @@ def test_an_empty_template_says_what_it_needs(boss: Visitor) -> None:
     assert "/import/plans" in {link["href"] for link in boss.get("/plans").page.root.all("a")}
     links = {link["href"] for link in boss.get(f"/plans/{P}").page.root.all("a")}
     assert {f"/plans/{P}/export.xlsx", f"/plans/{P}/import"} <= links
+
+
+def test_the_workbook_offers_words_and_units_and_prints_on_pages(house: House) -> None:
+    book = opened(export(house.visitor(ADMIN, language="zh"), SAMPLE))
+    assert book.sheetnames[:6] == ["工作方案", "任务分解表", "指标设置", "目标分解", "计划曲线", "英文名称"]
+    lists = {str(rule.formula1): str(rule.sqref) for rule in book["指标设置"].data_validations.dataValidation}
+    assert lists['"应达到,不得超过"'] == "D4:D1003"
+    units = [rule for rule in book["目标分解"].data_validations.dataValidation if "组织机构" in rule.formula1]
+    assert [(str(rule.sqref), rule.showErrorMessage) for rule in units] == [("D4:D1003", False)]
+    for name in book.sheetnames[:6]:
+        ws = book[name]
+        assert (ws.page_setup.fitToWidth, ws.page_setup.fitToHeight) == (1, 0)
+        assert ws.print_title_rows == "$3:$3"
+        assert ws.freeze_panes == "A4"
+    # The sum of the communities' targets stands beside the township's own.
+    told = [[cell.value for cell in row] for row in book["目标分解"].iter_rows(min_row=4)]
+    assert next(row[6:] for row in told if row[0] == "I01" and row[3] == "LC") == [24000, None, 24000, 0]
+
+
+def test_the_workbook_of_one_plan_makes_another_that_is_like_it(house: House) -> None:
+    with house.inside(), writing():
+        # Whether a sample's figures are the township's own is no part of the workbook.
+        db.session.execute(update(Indicator).values(origin=None))
+        db.session.commit()
+    visitor = house.visitor(ADMIN, language="zh")
+    book = opened(export(visitor, SAMPLE))
+    book["工作方案"]["A4"].value = "LC-2022B"
+    confirmed(visitor, saved(book), plan=None)
+    with house.inside():
+        assert structure(SAMPLE) == structure("LC-2022B")
+        assert targets_in(SAMPLE) == targets_in("LC-2022B")
+        assert list(find_differences()) == []

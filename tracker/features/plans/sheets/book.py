@@ -64,8 +64,8 @@ _COLUMNS: Mapping[Part, tuple[tuple[str, float], ...]] = {
         ("initiative", 16),
         ("code", 9),
         ("number", 9),
-        ("name", 20),
-        ("definition", 32),
+        ("name", 26),
+        ("definition", 36),
         ("unit_of_measure", 9),
         ("plan_target", 11),
         ("lead_unit", 14),
@@ -75,7 +75,7 @@ _COLUMNS: Mapping[Part, tuple[tuple[str, float], ...]] = {
     ),
     Part.SETTINGS: (
         ("code", 9),
-        ("indicator", 24),
+        ("indicator", 30),
         ("measure", 22),
         ("direction", 12),
         ("reported_as", 20),
@@ -88,7 +88,7 @@ _COLUMNS: Mapping[Part, tuple[tuple[str, float], ...]] = {
     ),
     Part.TARGETS: (
         ("code", 9),
-        ("indicator", 26),
+        ("indicator", 32),
         ("measured_in", 10),
         ("unit", 12),
         ("unit_name", 24),
@@ -210,7 +210,8 @@ class _Maker:
             (gettext("Span"), self.span),
             *(
                 (sheet.name, gettext("%(count)s rows", count=sum(map(bool, sheet.tables[0].rows))))
-                for sheet in made.values()
+                for part, sheet in made.items()
+                if part is not Part.COVER
             ),
             (gettext("Made at"), f"{day_words(self.made_at.date())} {self.made_at:%H:%M}"),
             (gettext("Made by"), self.made_by),
