@@ -25,6 +25,7 @@ from tests.kit.plan_books import (
 from tests.kit.plans import indicator, own_targets, plan_row, structure, targets_in
 from tests.kit.visitor import Visitor
 from tests.kit.workbooks import opened, saved
+from tracker.core.audit import HOUSE
 from tracker.core.db import db, writing
 from tracker.features.plans.models import Indicator
 from tracker.features.plans.queries import (
@@ -34,6 +35,7 @@ from tracker.features.plans.queries import (
     supporting_units,
     target_history,
 )
+from tracker.features.plans.services import add_initiative, add_pillar
 from tracker.features.reports.services import find_differences
 
 SAMPLE = "LC-2022"
@@ -254,6 +256,17 @@ def test_what_changed_between_preview_and_confirmation_is_shown_anew(ready: Hous
     boss.submit(page.form(""), at=at)
     with ready.inside():
         assert own_targets("F") == {"A": Decimal(7)}
+
+
+def test_pillars_of_the_same_name_keep_what_is_theirs(ready: House, boss: Visitor) -> None:
+    with ready.inside(), writing():
+        again = add_pillar(plan_row().plan, "抓手", actor=HOUSE)
+        add_initiative(again, "另一举措", actor=HOUSE)
+        db.session.commit()
+    _, answer = previewed(boss, export(boss), plan=P)
+    assert changes(answer) == []
+    assert not answer.page.root.all("section", class_="summary")
+    assert "Not mentioned" not in answer.page.text
 
 
 def test_a_changed_export_changes_just_that(house: House) -> None:

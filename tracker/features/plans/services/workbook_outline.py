@@ -77,7 +77,7 @@ class Outline:
     found: PlanImport
     actor: Actor
     pillars: dict[str, Pillar] = field(default_factory=dict)
-    initiatives: dict[tuple[int, str], Initiative] = field(default_factory=dict)
+    initiatives: dict[tuple[str, str], Initiative] = field(default_factory=dict)
     said: dict[int, list[Line]] = field(default_factory=lambda: defaultdict(list))
     places: dict[str, Initiative] = field(default_factory=dict)
     _new: dict[int, Line] = field(default_factory=dict)
@@ -87,12 +87,12 @@ class Outline:
         for row in self.whole.outline:
             self.pillars.setdefault(row.pillar.name, row.pillar)
             for step in row.initiatives:
-                self.initiatives.setdefault((row.pillar.id, step.initiative.name), step.initiative)
+                self.initiatives.setdefault((row.pillar.name, step.initiative.name), step.initiative)
         english = self._english()
         for line in self.book.of(Part.TASKS):
             self._take_line(line, english)
-        for initiative in list(self.initiatives.values()):
-            self._finish(initiative, english)
+        for (pillar_name, _), initiative in list(self.initiatives.items()):
+            self._finish(self.pillars[pillar_name], initiative, english)
         for name, pillar in self.pillars.items():
             named = english.get((name, ""))
             name_en = named.text("name_en") if named else None
@@ -114,12 +114,8 @@ class Outline:
 
     def mentioned(self) -> tuple[set[int], set[int]]:
         """Ids of the pillars and of the initiatives that the rows of tasks name."""
-        pillars = {
-            self.pillars[name].id
-            for line in self.book.of(Part.TASKS)
-            if (name := line.text("pillar")) in self.pillars
-        }
-        return pillars, set(self.said)
+        names = {line.text("pillar") for line in self.book.of(Part.TASKS)}
+        return {row.pillar.id for row in self.whole.outline if row.pillar.name in names}, set(self.said)
 
     def _english(self) -> dict[tuple[str, str], Line]:
         """Rows with English names, by the names of pillar and initiative (none: the pillar's own)."""
@@ -152,7 +148,7 @@ class Outline:
                 name=pillar_name,
             )
             self.found.refuse(line, error)
-        elif pillar is not None and step_name and (pillar.id, step_name) not in self.initiatives:
+        elif pillar is not None and step_name and (pillar_name, step_name) not in self.initiatives:
             if self.book.is_broken(step_name):
                 return
             error = RuleError(
@@ -183,7 +179,7 @@ class Outline:
                     RuleError(N_("Name the initiative under which this stands."), field="initiative"),
                 )
             return
-        key = pillar.id, step
+        key = name, step
         if key not in self.initiatives:
             named = english.get((name, step))
             name_en = named.text("name_en") if named else None
@@ -194,9 +190,8 @@ class Outline:
         if code is not None:
             self.places.setdefault(code.casefold(), initiative)
 
-    def _finish(self, initiative: Initiative, english: dict[tuple[str, str], Line]) -> None:
+    def _finish(self, pillar: Pillar, initiative: Initiative, english: dict[tuple[str, str], Line]) -> None:
         """What the rows say of an initiative, once all of them are known."""
-        pillar = next(one for one in self.pillars.values() if one.id == initiative.pillar_id)
         named = english.get((pillar.name, initiative.name))
         said = self._said_of(initiative)
         if named and named.text("name_en"):

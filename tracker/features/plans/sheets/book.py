@@ -165,7 +165,7 @@ class _Maker:
             left=gettext("Reporting unit (seal): %(unit)s", unit=self.unit),
             centre=self.span,
             right=gettext("Sample data: figures and names are illustrative")
-            if instance_facts().is_sample
+            if instance_facts().is_sample and self.unit
             else "",
             tables=(Table(columns=columns, rows=self.rows(part)),),
             footer=gettext("Page &P of &N"),

@@ -161,8 +161,11 @@ class PlanRows:
                     }
 
     def _english(self) -> Iterator[Row]:
+        told = set()
         for row in self.whole.outline:
-            yield {"pillar": row.pillar.name, "name_en": row.pillar.name_en}
+            if row.pillar.name not in told:
+                yield {"pillar": row.pillar.name, "name_en": row.pillar.name_en}
+            told.add(row.pillar.name)
             for step in row.initiatives:
                 names: Row = {"pillar": row.pillar.name, "initiative": step.initiative.name}
                 yield {**names, "name_en": step.initiative.name_en}
