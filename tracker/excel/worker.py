@@ -43,6 +43,12 @@ def _read(content: bytes, limits: Limits, order: Answer) -> Answer:
     return read_cells(content, limits, sheet=order.get("sheet"))
 
 
+def _read_named(content: bytes, limits: Limits, order: Answer) -> Answer:
+    from tracker.excel.cells import read_named
+
+    return read_named(content, limits, names=order["names"])
+
+
 def _mark(content: bytes, limits: Limits, order: Answer) -> Answer:
     from tracker.excel.cells import read_cells
     from tracker.excel.mark import mark
@@ -53,7 +59,11 @@ def _mark(content: bytes, limits: Limits, order: Answer) -> Answer:
     return {"content": base64.b64encode(marked).decode("ascii")}
 
 
-_TASKS: dict[str, Callable[[bytes, Limits, Answer], Answer]] = {"read": _read, "mark": _mark}
+_TASKS: dict[str, Callable[[bytes, Limits, Answer], Answer]] = {
+    "read": _read,
+    "read_named": _read_named,
+    "mark": _mark,
+}
 
 
 def answer_to(content: bytes, limits: Limits, order: Answer) -> Answer:

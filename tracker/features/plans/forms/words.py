@@ -10,6 +10,9 @@ from flask_babel import gettext
 from tracker.domain.errors import N_
 from tracker.domain.measures import Direction, Measure, ReportedAs
 from tracker.domain.schedule import Schedule
+from tracker.features.plans.sheets.words import frequency_word
+
+__all__ = ["choices_of", "frequency_word"]
 
 _MEASURES = {
     Measure.FLOW: N_("Adds up over the periods, for example new parking spaces"),

@@ -9,14 +9,17 @@ from tracker.features.plans.pages.splits import (
     reporters_page,
     targets_page,
 )
+from tracker.features.plans.pages.workbook import BookPreview, book_preview
 
 __all__ = [
+    "BookPreview",
     "CurvePage",
     "IndicatorPage",
     "OutlinePage",
     "PlanLine",
     "ReportersPage",
     "TargetsPage",
+    "book_preview",
     "curve_page",
     "indicator_history",
     "indicator_page",

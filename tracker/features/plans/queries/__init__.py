@@ -8,6 +8,7 @@ from tracker.features.plans.queries.aims import (
     reach_of,
     reporting_units,
 )
+from tracker.features.plans.queries.book import WholePlan, joined, whole_plan
 from tracker.features.plans.queries.derived import derived_differences
 from tracker.features.plans.queries.facts import kept_reaches
 from tracker.features.plans.queries.figures import ASK_FOR_FIGURES, Figures, figures_of
@@ -89,6 +90,7 @@ __all__ = [
     "Succession",
     "TargetRow",
     "TreeUnit",
+    "WholePlan",
     "aims_of",
     "aims_set_for",
     "all_plans",
@@ -108,6 +110,7 @@ __all__ = [
     "indicators_of",
     "initiative_of",
     "is_asked",
+    "joined",
     "kept_reaches",
     "managed_plan",
     "managed_plans",
@@ -133,4 +136,5 @@ __all__ = [
     "tree_of",
     "units_for_plans",
     "units_of_ids",
+    "whole_plan",
 ]
