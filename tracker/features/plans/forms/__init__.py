@@ -48,6 +48,7 @@ __all__ = [
     "cell_name",
     "differing_rows",
     "filled_curve",
+    "frequency_word",
     "indicator_form",
     "saved_curve",
     "saved_initiative_form",
