@@ -5,6 +5,13 @@ from tracker.features.reports.queries.counted import (
     counted_of_plan,
     reasons_not_applicable,
 )
+from tracker.features.reports.queries.evidence import (
+    EvidenceRow,
+    OtherUse,
+    is_used,
+    other_uses,
+    was_approved,
+)
 from tracker.features.reports.queries.figures import figures_of_plan
 from tracker.features.reports.queries.lists import (
     ReportListRow,
@@ -23,6 +30,7 @@ from tracker.features.reports.queries.sheet import (
     get_report,
     get_sheet,
 )
+from tracker.features.reports.queries.spots import EvidenceSpot, get_evidence_spot
 from tracker.features.reports.queries.tallies import (
     count_submitted,
     count_unfinished,
@@ -36,6 +44,9 @@ __all__ = [
     "Cell",
     "CellKey",
     "EntryRow",
+    "EvidenceRow",
+    "EvidenceSpot",
+    "OtherUse",
     "ReportHandle",
     "ReportListRow",
     "ReportOfUnit",
@@ -47,10 +58,13 @@ __all__ = [
     "counted_before_and_after",
     "counted_of_plan",
     "figures_of_plan",
+    "get_evidence_spot",
     "get_report",
     "get_sheet",
+    "is_used",
     "last_entry_of",
     "lock_refusal",
+    "other_uses",
     "reasons_not_applicable",
     "report_list",
     "reports_since",
@@ -58,4 +72,5 @@ __all__ = [
     "tallies_by_period",
     "tallies_from_reports",
     "tallies_kept",
+    "was_approved",
 ]
