@@ -58,7 +58,7 @@ function open(pieces, start, words) {
   });
   dialog.addEventListener("close", () => {
     dialog.remove();
-    pieces[at].focus();
+    (pieces[at].hidden ? pieces[0] : pieces[at]).focus();
   });
   const buttons = element("div", "dialog__buttons");
   buttons.append(previous, next, download, close);

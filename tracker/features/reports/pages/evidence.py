@@ -25,9 +25,6 @@ from tracker.features.reports.queries import (
     other_uses,
 )
 
-THUMBS = 3
-"""Thumbnails beside a figure; the others are on the page of its own."""
-
 ACCEPTED = "image/jpeg,image/png,image/webp,application/pdf,.jpg,.jpeg,.png,.webp,.pdf,.docx,.xlsx"
 """What browsers offer first; what is taken is decided by content alone. Phones turn HEIC into JPG by it."""
 
@@ -66,7 +63,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class EvidenceMark:
-    """What a sheet shows beside a figure: how many pieces, a few of them small, and what is odd."""
+    """What a sheet shows beside a figure: how many pieces, which, and what is odd."""
 
     url: str
     count: int
@@ -141,7 +138,7 @@ def evidence_marks(sheet: Sheet, scope: Scope | None = None) -> dict[int, Eviden
             count=len(rows),
             text=ngettext("Evidence: %(num)s file", "Evidence: %(num)s files", len(rows)),
             is_needed=indicator.needs_evidence,
-            pieces=pieces[:THUMBS],
+            pieces=pieces,
             remarks=tuple(dict.fromkeys(remark for piece in pieces for remark in piece.remarks)),
         )
     return marks

@@ -57,13 +57,13 @@ class SheetPage:
     evidence: Mapping[int, EvidenceMark] = field(default_factory=dict)
 
 
-SAVINGS = ("report.save",)
+SAVINGS = ("report.save", "evidence.add", "evidence.caption")
 """Left out of a report's history, which tells its steps; the audit log has them."""
 
 
 def report_history(rows: Sequence[HistoryRow]) -> tuple[HistoryStep, ...]:
     """The steps in the life of a report, in words that say its new state already."""
-    return history_steps(rows, hide=("state",))
+    return history_steps(rows, hide=("state", "sha256"))
 
 
 def sheet_page(
