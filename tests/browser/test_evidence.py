@@ -1,4 +1,4 @@
-"""Evidence in a browser: several files with progress, looking at them by keys, all of it also without script."""
+"""Evidence in a browser: several files with progress, looking at them by keys, all also without script."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ _ACTIVE_PART = re.compile(
     r"vbaproject\.bin$|/activex/|\.(exe|dll|js|vbs|bat|cmd|ps1|hta|scr|jar|lnk)$", re.IGNORECASE
 )
 _RELATION = re.compile(rb"<[^<>]*attachedTemplate[^<>]*>")
-_AFAR = re.compile(rb"Target=[\"'](?:https?:|\\\\|file://[^/])", re.IGNORECASE)
+_AFAR = re.compile(rb"Target=[\"'](?:https?:|\\\\|file:/{2}[^/])", re.IGNORECASE)
 
 MACROS = N_(
     "This document holds macros or programs. Save it without them as .docx, .xlsx or PDF, and try again."

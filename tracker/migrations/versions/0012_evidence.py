@@ -86,7 +86,7 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_evidence_indicator_id"), ["indicator_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_evidence_source_sha256"), ["source_sha256"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_evidence_unit_id_period_id"), ["unit_id", "period_id"], unique=False
+            batch_op.f("ix_evidence_unit_id_evidence_period_id"), ["unit_id", "period_id"], unique=False
         )
     with op.batch_alter_table("indicators", schema=None, recreate="never") as batch_op:
         batch_op.add_column(

@@ -40,7 +40,8 @@ def add_evidence(
     Raises :class:`RuleError` when the report cannot be changed, the file is there already, or there
     are too many.
     """
-    check_evidence_open(spot.report)
+    report = spot.report
+    check_evidence_open(report)
     most = int(current_app.config["EVIDENCE_FILES"])
     if len(spot.present) >= most:
         raise RuleError(
@@ -51,8 +52,8 @@ def add_evidence(
     if any(row.marks & marks and row.category_id == category_id for row in spot.present):
         raise RuleError(N_("This file is here already."), field="files")
     evidence = Evidence(
-        unit_id=spot.report.unit.id,
-        period_id=spot.report.period.id,
+        unit_id=report.unit.id,
+        period_id=report.period.id,
         indicator_id=spot.indicator.id,
         category_id=category_id,
         file_id=keep_file(handed, actor=actor),
@@ -74,13 +75,14 @@ def add_evidence(
         changes["category"] = (None, category.name)
     if caption:
         changes["caption"] = (None, caption)
-    _record(spot, "evidence.add", changes, actor)
+    record("evidence.add", actor=actor, subject=report.subject, unit_id=report.unit.id, changes=changes)
     return evidence.id
 
 
 def caption_evidence(spot: EvidenceSpot, row: EvidenceRow, caption: str, *, seen: str, actor: Actor) -> None:
     """Say what a piece shows. Raises :class:`StaleError` when somebody else has said it since."""
-    check_evidence_open(spot.report)
+    report = spot.report
+    check_evidence_open(report)
     _check_present(row)
     if caption == row.caption:
         return
@@ -92,7 +94,7 @@ def caption_evidence(spot: EvidenceSpot, row: EvidenceRow, caption: str, *, seen
         "file": (None, row.name),
         "caption": (row.caption or None, caption or None),
     }
-    _record(spot, "evidence.caption", changes, actor)
+    record("evidence.caption", actor=actor, subject=report.subject, unit_id=report.unit.id, changes=changes)
 
 
 def remove_evidence(
@@ -103,10 +105,10 @@ def remove_evidence(
     Returns the digests of contents that are to be cleared away once this is committed. Raises
     :class:`RuleError` when the reason is missing or the report cannot be changed.
     """
-    check_evidence_open(spot.report)
+    report = spot.report
+    check_evidence_open(report)
     _check_present(row)
-    report = spot.report.report
-    if was_approved(report.id if report else None):
+    if was_approved(report.report.id if report.report else None):
         _withdraw(spot, row, reason, actor)
         return ()
     db.session.execute(delete(Evidence).where(Evidence.id == row.id))
@@ -117,7 +119,7 @@ def remove_evidence(
     }
     if reason:
         changes["reason"] = (None, reason)
-    _record(spot, "evidence.remove", changes, actor)
+    record("evidence.remove", actor=actor, subject=report.subject, unit_id=report.unit.id, changes=changes)
     return () if is_used(row.file_id) else forget_file(row.file_id, actor=actor)
 
 
@@ -147,6 +149,7 @@ def find_lacking_evidence(sheet: Sheet) -> dict[CellKey, RuleError]:
 
 
 def _withdraw(spot: EvidenceSpot, row: EvidenceRow, reason: str | None, actor: Actor) -> None:
+    report = spot.report
     if not reason:
         raise RuleError(
             N_("This report was approved with this file. Give a reason for withdrawing it."), field="reason"
@@ -162,13 +165,9 @@ def _withdraw(spot: EvidenceSpot, row: EvidenceRow, reason: str | None, actor: A
         "sha256": (row.sha256, None),
         "reason": (None, reason),
     }
-    _record(spot, "evidence.withdraw", changes, actor)
+    record("evidence.withdraw", actor=actor, subject=report.subject, unit_id=report.unit.id, changes=changes)
 
 
 def _check_present(row: EvidenceRow) -> None:
     if row.is_withdrawn:
         raise RuleError(N_("This file was withdrawn already."))
-
-
-def _record(spot: EvidenceSpot, action: str, changes: dict[str, tuple[object, object]], actor: Actor) -> None:
-    record(action, actor=actor, subject=spot.report.subject, unit_id=spot.report.unit.id, changes=changes)
