@@ -23,6 +23,7 @@ from tracker.core.history import init_history
 from tracker.core.hosts import init_hosts
 from tracker.core.i18n import init_i18n
 from tracker.core.remember import Pages
+from tracker.core.uploads import init_uploads
 from tracker.features.accounts.queries import names_of_users
 from tracker.features.accounts.views import bp as accounts_bp
 from tracker.features.accounts.views.door import init_door
@@ -60,6 +61,7 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
     _configure(app, folder, overrides)
     init_db(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
+    init_uploads(app)
     init_i18n(app)
     init_format(app)
     init_headers(app)

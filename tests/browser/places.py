@@ -11,6 +11,9 @@ from tests.kit.workbooks import workbook
 SHEET = "/reports/LC-2022/LC07/2022-06"
 """June of Donghu Community: a draft in the sample's story."""
 
+EVIDENCE = f"{SHEET}/evidence/I01"
+"""Its evidence of new parking spaces; none in the sample."""
+
 WAITING = "/review/LC-2022/LC03/2022-06"
 """June of Anning Community: submitted in the sample's story."""
 
@@ -137,6 +140,14 @@ def send(who: Person, action: str) -> None:
         who.page.locator(f"button[name=action][value={action}]").click()
 
 
+def _no_picture(who: Person) -> None:
+    who.page.locator("#files").set_input_files(
+        {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"<svg/>"}
+    )
+    who.page.locator(".evidence-add button[type=submit]").click()
+    who.page.locator("[data-said]:not(:empty)").wait_for()
+
+
 PLACES = [
     Place("sign-in", "/sign-in"),
     Place("sign-in, wrong password", "/sign-in", None, _wrong_password),
@@ -151,6 +162,9 @@ PLACES = [
     Place("sheet, odd value", SHEET, "donghu", _odd_value),
     Place("sheet, saved by two", SHEET, "donghu", _conflict),
     Place("sheet, handed in", "/reports/LC-2022/LC07/2022-05", "donghu"),
+    Place("evidence", EVIDENCE, "donghu"),
+    Place("evidence, refused", EVIDENCE, "donghu", _no_picture),
+    Place("evidence, reviewer", EVIDENCE, "chuangjianban"),
     Place("review", "/review", "chuangjianban"),
     Place("review, all", "/review?state=all", "chuangjianban"),
     Place("review, none in this state", "/review?state=returned", "chuangjianban"),

@@ -112,6 +112,12 @@ ACTORLESS = {
     "tracker/features/people/services/invitations.py:accept_code",
     "tracker/features/people/services/invitations.py:accept_link",
     "tracker/features/accounts/services/attempts.py:try_password",
+    # Only judge a file, and put it on the disk before the write that names it and its actor.
+    "tracker/features/evidence/services.py:judge_file",
+    "tracker/features/evidence/services.py:put_file",
+    # Only compares: whoever hands in is told by it what lacks.
+    "tracker/features/reports/services/evidence.py:find_lacking_evidence",
+    "tracker/features/reports/services/evidence.py:check_evidence_open",
     # Nobody is signed in yet: the record names whoever gets in.
     "tracker/features/accounts/services/sessions.py:enter_user",
     # Notes that a browser is still there, which is nobody's change of anything.

@@ -67,6 +67,7 @@ WORDS: dict[str, str] = {
     "see_progress": N_("Progress"),
     "export_progress": N_("Progress sheets"),
     "see_reports": N_("Reports"),
+    "see_evidence": N_("Evidence"),
     "fill_reports": N_("Reports"),
     "review_reports": N_("Reports"),
     "manage_units": N_("Units"),

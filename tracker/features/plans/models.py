@@ -125,6 +125,7 @@ class Indicator(Base):
     reported_as: Mapped[ReportedAs] = mapped_column(enum_of(ReportedAs), default=ReportedAs.INCREASE)
     may_be_negative: Mapped[bool] = mapped_column(default=False)
     may_exceed: Mapped[bool] = mapped_column(default=False)
+    needs_evidence: Mapped[bool] = mapped_column(default=False, server_default=false())
     due_on: Mapped[date | None]
     from_on: Mapped[date | None]
     retired_on: Mapped[date | None]

@@ -99,3 +99,30 @@ class ReportTally(Base):
     period_id: Mapped[int] = mapped_column(ForeignKey("periods.id"), primary_key=True)
     state: Mapped[ReportState] = mapped_column(enum_of(ReportState), primary_key=True)
     reports: Mapped[int]
+
+
+class Evidence(Base):
+    """A file that bears a figure out: unit, indicator, category and period, with whose words and when.
+
+    No category: it is for the indicator as a whole. ``source_sha256`` is that of the file as it was
+    handed in. What was withdrawn stays, with who, when and why.
+    """
+
+    __tablename__ = "evidence"
+    __table_args__ = (Index(None, "unit_id", "period_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("org_units.id"))
+    period_id: Mapped[int] = mapped_column(ForeignKey("periods.id"))
+    indicator_id: Mapped[int] = mapped_column(ForeignKey("indicators.id"), index=True)
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id"))
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_files.id"), index=True)
+    source_sha256: Mapped[str] = mapped_column(String(64), index=True)
+    name: Mapped[str]
+    caption: Mapped[str]
+    taken_at: Mapped[datetime | None]
+    added_at: Mapped[datetime]
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    withdrawn_reason: Mapped[str | None] = mapped_column(Text)

@@ -85,6 +85,7 @@ class IndicatorForm(SentForm):
     due_on = day_field(lazy_gettext("To be finished by"))
     may_be_negative = BooleanField(lazy_gettext("May be below zero"))
     may_exceed = BooleanField(lazy_gettext("May exceed its whole"))
+    needs_evidence = BooleanField(lazy_gettext("Evidence is needed"))
     categories = FieldList(FormField(CategoryForm), lazy_gettext("Categories"))
     initiative = ChoiceField(lazy_gettext("Initiative"))
 
@@ -139,6 +140,7 @@ class IndicatorForm(SentForm):
             reported_as=ReportedAs(self.reported_as.data),
             may_be_negative=bool(self.may_be_negative.data),
             may_exceed=bool(self.may_exceed.data),
+            needs_evidence=bool(self.needs_evidence.data),
             due_on=self.due_on.data,
             categories=[(row.name, row.name_en) for row in self.category_drafts()],
         )

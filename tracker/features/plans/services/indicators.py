@@ -62,6 +62,7 @@ class IndicatorDraft:
     reported_as: ReportedAs = ReportedAs.INCREASE
     may_be_negative: bool = False
     may_exceed: bool = False
+    needs_evidence: bool = False
     due_on: date | None = None
     origin: Origin | None = None
     categories: Sequence[tuple[str, str | None]] = ()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from flask_babel import gettext
 
@@ -16,6 +16,7 @@ from tracker.features.org.queries import UnitRow
 from tracker.features.plans.queries import PeriodRow, PlanRow
 from tracker.features.reports.forms import CellForm, ReasonForm, SheetForm, saved_cell
 from tracker.features.reports.pages.cells import PillarView, pillar_views
+from tracker.features.reports.pages.evidence import EvidenceMark, evidence_marks
 from tracker.features.reports.pages.lists import due_text, lock_text
 from tracker.features.reports.queries import Cell, Sheet
 
@@ -54,15 +55,16 @@ class SheetPage:
     can_reopen: bool = False
     return_form: ReasonForm | None = None
     history: tuple[HistoryStep, ...] = ()
+    evidence: Mapping[int, EvidenceMark] = field(default_factory=dict)
 
 
-SAVINGS = ("report.save",)
+SAVINGS = ("report.save", "evidence.add", "evidence.caption")
 """Left out of a report's history, which tells its steps; the audit log has them."""
 
 
 def report_history(rows: Sequence[HistoryRow]) -> tuple[HistoryStep, ...]:
     """The steps in the life of a report, in words that say its new state already."""
-    return history_steps(rows, hide=("state",))
+    return history_steps(rows, hide=("state", "sha256"))
 
 
 def sheet_page(
@@ -94,6 +96,7 @@ def sheet_page(
         conflict=tuple(conflict or ()),
         pillars=pillar_views(sheet, form),
         can_withdraw=may(Step.WITHDRAW, sheet.state) and not sheet.period.is_locked,
+        evidence=evidence_marks(sheet),
     )
 
 

@@ -5,6 +5,13 @@ from tracker.features.reports.queries.counted import (
     counted_of_plan,
     reasons_not_applicable,
 )
+from tracker.features.reports.queries.evidence import (
+    EvidenceRow,
+    OtherUse,
+    is_used,
+    other_uses,
+    was_approved,
+)
 from tracker.features.reports.queries.figures import figures_of_plan
 from tracker.features.reports.queries.history import history_of_report
 from tracker.features.reports.queries.lists import (
@@ -24,6 +31,7 @@ from tracker.features.reports.queries.sheet import (
     get_report,
     get_sheet,
 )
+from tracker.features.reports.queries.spots import EvidenceSpot, get_evidence_spot
 from tracker.features.reports.queries.tallies import (
     count_submitted,
     count_unfinished,
@@ -37,6 +45,9 @@ __all__ = [
     "Cell",
     "CellKey",
     "EntryRow",
+    "EvidenceRow",
+    "EvidenceSpot",
+    "OtherUse",
     "ReportHandle",
     "ReportListRow",
     "ReportOfUnit",
@@ -48,11 +59,14 @@ __all__ = [
     "counted_before_and_after",
     "counted_of_plan",
     "figures_of_plan",
+    "get_evidence_spot",
     "get_report",
     "get_sheet",
     "history_of_report",
+    "is_used",
     "last_entry_of",
     "lock_refusal",
+    "other_uses",
     "reasons_not_applicable",
     "report_list",
     "reports_since",
@@ -60,4 +74,5 @@ __all__ = [
     "tallies_by_period",
     "tallies_from_reports",
     "tallies_kept",
+    "was_approved",
 ]

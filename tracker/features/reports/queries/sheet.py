@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -29,6 +29,7 @@ from tracker.features.plans.queries import (
     indicators_of,
 )
 from tracker.features.reports.models import Entry, Report
+from tracker.features.reports.queries.evidence import EvidenceByIndicator, evidence_of
 
 CellKey = tuple[int, int]
 """(indicator id, category id or 0)."""
@@ -132,6 +133,7 @@ class Sheet(ReportHandle):
     """A report with its cells."""
 
     cells: tuple[Cell, ...]
+    evidence: EvidenceByIndicator = field(default_factory=dict)
 
     @property
     def filled(self) -> int:
@@ -178,7 +180,7 @@ def get_sheet(
             cells.append(
                 Cell(indicator, category, aims.get((unit.id, indicator.id)), now, earlier, has_later)
             )
-    return Sheet(unit, plan, period, found.report, tuple(cells))
+    return Sheet(unit, plan, period, found.report, tuple(cells), evidence_of(unit.id, period.id))
 
 
 def _entries(unit_id: int, plan_id: int) -> dict[CellKey, list[EntryRow]]:

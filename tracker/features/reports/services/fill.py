@@ -18,6 +18,7 @@ from tracker.domain.rollup import ValueState
 from tracker.features.reports.models import Entry, EntryRevision, Report
 from tracker.features.reports.queries import Cell, CellKey, EntryRow, ReportHandle, Sheet
 from tracker.features.reports.services.drafts import CellDraft, SheetError, check_draft, oddities
+from tracker.features.reports.services.evidence import find_lacking_evidence
 from tracker.features.reports.services.steps import check_open, move_tally, take_step, write_version
 
 _SAVED_MEANWHILE = N_("Someone saved this sheet while you were filling it in. Compare, then save again.")
@@ -79,6 +80,7 @@ def submit_report(sheet: Sheet, *, actor: Actor) -> None:
         for cell in sheet.cells
         if oddities(cell, cell.entry) and not (cell.entry and cell.entry.reason)
     }
+    errors |= find_lacking_evidence(sheet)
     if errors:
         raise SheetError(errors)
     take_step(

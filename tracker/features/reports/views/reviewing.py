@@ -17,7 +17,7 @@ from tracker.domain.errors import RuleError
 from tracker.domain.review import Step, may
 from tracker.domain.roles import Permission
 from tracker.features.reports.forms import ReasonForm, ReviewForm, saved_form
-from tracker.features.reports.pages import SAVINGS, report_history, sheet_page
+from tracker.features.reports.pages import SAVINGS, evidence_marks, report_history, sheet_page
 from tracker.features.reports.queries import Sheet, history_of_report, lock_refusal
 from tracker.features.reports.services import approve_report, reopen_report, return_report
 from tracker.features.reports.views.blueprint import Answer, bp, report_at, sheet_at
@@ -97,5 +97,6 @@ def _review_page(sheet: Sheet, form: ReasonForm) -> str:
         can_reopen=may_review and may(Step.REOPEN, sheet.state),
         return_form=form,
         history=report_history(history_of_report(sheet, but=SAVINGS)),
+        evidence=evidence_marks(sheet, current_scope()),
     )
     return render_template("reports/review.html", page=page)
