@@ -50,6 +50,7 @@ ACTIONS: dict[str, str] = {
     "plan.due_rule": N_("Rule for due dates changed"),
     "plan.edit": N_("Plan changed"),
     "report.approve": N_("Approved"),
+    "report.carry": N_("Blank cells filled with the last figures"),
     "report.reopen": N_("Reopened for correction"),
     "report.return": N_("Returned to be mended"),
     "report.save": N_("Figures saved"),
@@ -116,6 +117,7 @@ SUBJECTS: dict[str, str] = {
 _FIELDS: dict[str, str] = {
     "accountable": N_("Accountable leader"),
     "amber_limit": N_("On track from a gap of"),
+    "asks_why_behind": N_("Ask for a sentence on what is behind"),
     "baseline": N_("Baseline"),
     "because": N_("Because"),
     "categories": N_("Categories"),

@@ -31,6 +31,7 @@ class Plan(Base):
     """One unit's programme for a span of dates; limits are gaps in percentage points.
 
     A period's reports are due at the end of the ``due_workdays``-th working day after its last day.
+    ``asks_why_behind``: whoever submits has to say a sentence on each indicator that is behind.
     """
 
     __tablename__ = "plans"
@@ -51,6 +52,7 @@ class Plan(Base):
     amber_limit: Mapped[Decimal] = mapped_column(default=Decimal(0))
     red_limit: Mapped[Decimal] = mapped_column(default=Decimal(-10))
     due_workdays: Mapped[int] = mapped_column(default=DUE_WORKDAYS, server_default=str(DUE_WORKDAYS))
+    asks_why_behind: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Pillar(Base):

@@ -31,6 +31,7 @@ class PlanRow:
     starts_on: date
     ends_on: date
     frequency: Frequency
+    asks_why_behind: bool
     limits: Limits
 
 
@@ -57,6 +58,7 @@ _PLAN = (
     Plan.starts_on,
     Plan.ends_on,
     Plan.frequency,
+    Plan.asks_why_behind,
     Plan.amber_limit,
     Plan.red_limit,
 )

@@ -13,9 +13,12 @@ from tracker.features.reports.queries.lists import (
 )
 from tracker.features.reports.queries.locks import lock_refusal
 from tracker.features.reports.queries.placed import ReportOfUnit, last_entry_of, reports_since
+from tracker.features.reports.queries.prospect import CellContent, Prospect, prospect_of
 from tracker.features.reports.queries.sheet import (
+    NEVER_WRITTEN,
     Cell,
     CellKey,
+    DraftRow,
     EntryRow,
     ReportHandle,
     ReportRow,
@@ -31,16 +34,23 @@ from tracker.features.reports.queries.tallies import (
     tallies_from_reports,
     tallies_kept,
 )
+from tracker.features.reports.queries.writers import Written, contents_seen, last_writers
 
 __all__ = [
+    "NEVER_WRITTEN",
     "Cell",
+    "CellContent",
     "CellKey",
+    "DraftRow",
     "EntryRow",
+    "Prospect",
     "ReportHandle",
     "ReportListRow",
     "ReportOfUnit",
     "ReportRow",
     "Sheet",
+    "Written",
+    "contents_seen",
     "count_states",
     "count_submitted",
     "count_unfinished",
@@ -50,7 +60,9 @@ __all__ = [
     "get_report",
     "get_sheet",
     "last_entry_of",
+    "last_writers",
     "lock_refusal",
+    "prospect_of",
     "reasons_not_applicable",
     "report_list",
     "reports_since",

@@ -1,22 +1,44 @@
 """Changing reports: fill, review, and checking what is derived from them."""
 
+from tracker.features.reports.services.cells import (
+    CellSent,
+    ConflictError,
+    Outcome,
+    save_cells,
+    save_sheet,
+)
 from tracker.features.reports.services.check import find_differences
-from tracker.features.reports.services.drafts import CellDraft, SheetError, check_draft, oddities
-from tracker.features.reports.services.fill import save_report, submit_report, withdraw_report
+from tracker.features.reports.services.drafts import (
+    CellDraft,
+    SheetError,
+    check_draft,
+    check_stored,
+    oddities,
+)
+from tracker.features.reports.services.fill import carry_over, save_report, submit_report, withdraw_report
+from tracker.features.reports.services.open import open_points
 from tracker.features.reports.services.placed import repost_units
 from tracker.features.reports.services.review import approve_report, reopen_report, return_report
 
 __all__ = [
     "CellDraft",
+    "CellSent",
+    "ConflictError",
+    "Outcome",
     "SheetError",
     "approve_report",
+    "carry_over",
     "check_draft",
+    "check_stored",
     "find_differences",
     "oddities",
+    "open_points",
     "reopen_report",
     "repost_units",
     "return_report",
+    "save_cells",
     "save_report",
+    "save_sheet",
     "submit_report",
     "withdraw_report",
 ]
