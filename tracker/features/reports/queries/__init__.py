@@ -3,6 +3,7 @@
 from tracker.features.reports.queries.counted import (
     counted_before_and_after,
     counted_of_plan,
+    notes_of_period,
     reasons_not_applicable,
 )
 from tracker.features.reports.queries.figures import figures_of_plan
@@ -62,6 +63,7 @@ __all__ = [
     "last_entry_of",
     "last_writers",
     "lock_refusal",
+    "notes_of_period",
     "prospect_of",
     "reasons_not_applicable",
     "report_list",
