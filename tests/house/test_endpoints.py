@@ -217,6 +217,8 @@ def test_every_view_says_whom_it_is_for(house: House) -> None:
         "accounts.sign_in",
         "accounts.sign_out",
         "accounts.demo_sign_in",
+        "accounts.sign_in_here",
+        "accounts.session_token",
         "accounts.preferences",
         "health.healthz",
         "people.send_welcome",

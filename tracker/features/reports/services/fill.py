@@ -70,7 +70,14 @@ def carry_over(sheet: Sheet, *, actor: Actor) -> tuple[int, int]:
     if changed:
         report_id = write_report(sheet, state)
         write_values(sheet, report_id, changed, actor=actor, carried={cell.key for cell, _ in changed})
-        finish_save(sheet, state, changed, action="report.carry", actor=actor)
+        move_tally(sheet, state)
+        record(
+            "report.carry",
+            actor=actor,
+            subject=sheet.subject,
+            unit_id=sheet.unit.id,
+            changes=_recorded(changed),
+        )
     return len(changed), len(blank) - len(changed)
 
 
@@ -106,18 +113,20 @@ def check_fillable(sheet: Sheet) -> ReportState:
     return after(Step.SAVE, sheet.state)
 
 
-def finish_save(
-    sheet: Sheet, state: ReportState, changed: Changes, *, action: str = "report.save", actor: Actor
-) -> None:
+def finish_save(sheet: Sheet, state: ReportState, changed: Changes, *, actor: Actor) -> None:
     """Write what follows from a save: the tallies up the tree, and the audit record."""
     move_tally(sheet, state)
     record(
-        action,
+        "report.save",
         actor=actor,
         subject=sheet.subject,
         unit_id=sheet.unit.id,
-        changes={cell_name(cell): (cell_text(cell.entry), cell_text(draft)) for cell, draft in changed},
+        changes=_recorded(changed),
     )
+
+
+def _recorded(changed: Changes) -> dict[str, tuple[object, object]]:
+    return {cell_name(cell): (cell_text(cell.entry), cell_text(draft)) for cell, draft in changed}
 
 
 def _is_blank(cell: Cell) -> bool:
