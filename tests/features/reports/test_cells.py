@@ -15,8 +15,16 @@ from tests.kit.visitor import Answer, Visitor
 from tracker.core.audit import HOUSE, AuditRecord
 from tracker.core.db import db, writing
 from tracker.domain.review import ReportState
+from tracker.features.plans.models import Plan
 from tracker.features.reports.models import EntryDraft, EntryRevision
-from tracker.features.reports.services import carry_over, find_differences
+from tracker.features.reports.queries import notes_of_period
+from tracker.features.reports.services import (
+    SheetError,
+    carry_over,
+    find_differences,
+    open_points,
+    save_report,
+)
 
 ADDRESS = "/reports/P/A/2022-01"
 
@@ -227,3 +235,66 @@ def test_last_figures_fill_blanks_only_and_wait_to_be_confirmed(blank: House) ->
     sure = dict.fromkeys((f"{name_of(blank, one, '2022-02')}-sure" for one in ("S", "R")), "1")
     changed = {f"{name_of(blank, 'RT', '2022-02')}-value": "9"}
     who.submit(form, {**sure, **changed, "action": "submit"}, at=to, status=303)
+
+
+def test_what_is_behind_needs_a_sentence_where_the_plan_asks_and_it_reaches_the_sheet(blank: House) -> None:
+    small_house(blank, "B")
+    with blank.inside():
+        make.aim_for("F", "B", "100")
+        with writing():
+            db.session.scalars(select(Plan)).one().asks_why_behind = True
+            db.session.commit()
+        make.save("B", "2022-01", {"F": "1"})
+        with pytest.raises(SheetError) as refused:
+            make.submit("B", "2022-01")
+        assert [str(error) for error in refused.value.by_cell.values()] == [
+            "This indicator is behind. Say in one sentence in the note why, and what comes next."
+        ]
+        with writing():
+            sheet = make.sheet_of("B", "2022-01")
+            draft = make.draft_of(sheet, "F", "1", note="Rain all month")
+            save_report(sheet, [draft], version=sheet.version, actor=HOUSE)
+            db.session.commit()
+        make.submit("B", "2022-01")
+        make.approve("B", "2022-01")
+        top, flow = make.unit_of("T"), make.cell_key(sheet, "F")[0]
+        told = notes_of_period(top, [flow], sheet.period.ends_on)
+    assert [(unit.name, note) for unit, note in told[flow]] == [("单位B", "Rain all month")]
+
+
+@pytest.mark.parametrize("unit", ["A", "A1"])
+def test_a_unit_with_others_below_it_is_not_asked(blank: House, unit: str) -> None:
+    small_house(blank, "A")
+    with blank.inside():
+        make.aim_for("F", unit, "100")
+        with writing():
+            db.session.scalars(select(Plan)).one().asks_why_behind = True
+            db.session.commit()
+        make.save(unit, "2022-01", {"F": "1"})
+        assert bool(open_points(make.sheet_of(unit, "2022-01"))) == (unit == "A1")
+
+
+def test_a_pasted_block_is_previewed_and_saves_nothing(blank: House) -> None:
+    small_house(blank, "A")
+    who, to = blank.visitor("rep-a"), f"{ADDRESS}/paste"
+    token = who.get("/reports").page.root.all("input", name="csrf_token")[0]["value"]
+    body = {"user": "rep-a", "at": name_of(blank, "F"), "text": "Stock\t1,200个\nFlow\t-3\n路灯\t1"}
+    answer = who.send("POST", to, status=200, json=body, headers={"X-CSRFToken": token}).json
+    lines = {line["label"]: (line["old"], line["new"], bool(line["refused"])) for line in answer["lines"]}
+    assert lines == {"Stock": ("", "1200", False), "Flow": ("", "-3", True)}
+    assert "路灯" in answer["said"]
+    with blank.inside():
+        assert make.sheet_of("A", "2022-01").state is ReportState.NOT_STARTED
+
+
+def test_signing_in_from_within_a_page_keeps_the_rules_of_the_form(blank: House) -> None:
+    small_house(blank, "A")
+    who = blank.visitor()
+    for password, status in (("wrong", 422), (make.PASSWORD, 200)):
+        token = who.get("/sign-in/token").json["token"]
+        fields = {"username": "rep-a", "password": password, "csrf_token": token}
+        answer = who.post("/sign-in/here", fields, status=status).json
+    assert answer["user"] == "rep-a"
+    headers = {"X-CSRFToken": answer["token"]}
+    body = {"user": "rep-a", "cells": [typed(name_of(blank, "S"), "5")]}
+    who.send("POST", f"{ADDRESS}/cells", status=200, json=body, headers=headers)

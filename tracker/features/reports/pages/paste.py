@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from tracker.core.format import listed
 from tracker.core.i18n import say
 from tracker.domain.errors import N_, RuleError
+from tracker.domain.numbers import PLACES, parse_number, plain
 from tracker.domain.paste import Pasted, Target, place_block, read_block
 from tracker.features.reports.forms import CellForm, cell_input, saved_cell
 from tracker.features.reports.pages.cells import cell_label
@@ -49,6 +50,11 @@ def _line(cell: Cell, pasted: Pasted) -> dict[str, Any] | None:
     refused = say(error) if error else None
     if pasted.refused is not None:
         refused = gettext(pasted.refused, **(pasted.params or {}))
+    if error is None and pasted.refused is None:
+        # As it will stand in the cell, without what surrounded it.
+        value, whole = (
+            text and plain(parse_number(text, decimals=PLACES, negative=True)) for text in (value, whole)
+        )
     old, new = "/".join(filter(None, saved.numbers)), "/".join(filter(None, (value, whole)))
     held = saved.judged()[0]
     if refused is None and read and held and (read.value, read.denominator) == (held.value, held.denominator):

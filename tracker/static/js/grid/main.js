@@ -96,12 +96,12 @@ function begin() {
   function check(cell) {
     clearTimeout(checking);
     checking = setTimeout(async () => {
-      if (queue.running || !queue.waiting.has(cell.name)) return;
-      const typed = queue.waiting.get(cell.name);
+      if (queue.running || queue.disputed.has(cell.name)) return;
+      const typed = cells.typed(cell);
       try {
         const answer = await server.ask("check", { cells: [{ name: cell.name, ...typed }] });
         // An answer about something that was typed on or saved meanwhile is an old one.
-        if (queue.waiting.get(cell.name) === typed && !queue.disputed.has(cell.name)) cells.show(answer);
+        if (!queue.running && JSON.stringify(cells.typed(cell)) === JSON.stringify(typed)) cells.show(answer);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
       }
