@@ -140,6 +140,8 @@ function begin() {
       event.preventDefault();
       const submitter = event.submitter;
       await queue.sendAll();
+      // A form cannot be sent while the event of its own sending is still going round.
+      await new Promise((resolve) => { setTimeout(resolve); });
       if (queue.disputed.size) {
         say(words.disputed, "bad");
         form.querySelector("[data-dispute] button").focus();
