@@ -3,7 +3,7 @@
 export class Refusal extends Error {
   // kind: offline, busy, signed_out, other_user, refused
   constructor(kind, message) {
-    super(message || kind);
+    super(message || "");
     this.kind = kind;
   }
 }
