@@ -139,6 +139,8 @@ ACTORLESS = {
     "tracker/features/reports/services/check.py:find_differences",
     "tracker/features/reports/services/drafts.py:oddities",
     "tracker/features/reports/services/drafts.py:check_draft",
+    "tracker/features/reports/services/drafts.py:check_stored",
+    "tracker/features/reports/services/open.py:open_points",
 }
 """The few functions of a services shelf that need no actor, each with its reason."""
 

@@ -68,6 +68,7 @@ ACTIONS: dict[str, str] = {
     "plan.lock_rule": N_("Rule for locking changed"),
     "plan.import": N_("Plan imported from a workbook"),
     "report.approve": N_("Approved"),
+    "report.carry": N_("Blank cells filled with the last figures"),
     "report.reopen": N_("Reopened for correction"),
     "report.return": N_("Returned to be mended"),
     "report.save": N_("Figures saved"),
@@ -135,6 +136,7 @@ SUBJECTS: dict[str, str] = {
 _FIELDS: dict[str, str] = {
     "accountable": N_("Accountable leader"),
     "amber_limit": N_("On track from a gap of"),
+    "asks_why_behind": N_("Ask for a sentence on what is behind"),
     "baseline": N_("Baseline"),
     "because": N_("Because"),
     "begin": N_("How to begin"),

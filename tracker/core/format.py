@@ -110,6 +110,11 @@ def moment(value: datetime | None) -> str:
     return NO_VALUE if value is None else value.astimezone(zone()).strftime("%Y-%m-%d %H:%M")
 
 
+def time_of_day(value: datetime) -> str:
+    """A local time: 10:32."""
+    return value.astimezone(zone()).strftime("%H:%M")
+
+
 def exact_moment(value: datetime) -> str:
     """A local day and time to the second."""
     return value.astimezone(zone()).strftime("%Y-%m-%d %H:%M:%S")

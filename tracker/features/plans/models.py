@@ -32,6 +32,7 @@ class Plan(Base):
 
     A period's reports are due at the end of the ``due_workdays``-th working day after its last day; the
     period locks itself at the end of the ``lock_workdays``-th one after that, never where there is none.
+    ``asks_why_behind``: whoever submits has to say a sentence on each indicator that is behind.
     """
 
     __tablename__ = "plans"
@@ -53,6 +54,7 @@ class Plan(Base):
     red_limit: Mapped[Decimal] = mapped_column(default=Decimal(-10))
     due_workdays: Mapped[int] = mapped_column(default=DUE_WORKDAYS, server_default=str(DUE_WORKDAYS))
     lock_workdays: Mapped[int | None]
+    asks_why_behind: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Pillar(Base):

@@ -64,7 +64,9 @@ def init_frame(app: Flask) -> None:
 
     def asset(filename: str) -> str:
         if filename not in stamps:
-            stamps[filename] = f"{int(Path(app.static_folder or '', filename).stat().st_mtime):x}"
+            # A module asks for its neighbours by bare names, so one that changed renews them all.
+            beside = Path(app.static_folder or "", filename).parent.iterdir()
+            stamps[filename] = f"{int(max(file.stat().st_mtime for file in beside)):x}"
         return url_for("static", filename=filename, v=stamps[filename])
 
     app.jinja_env.globals["asset"] = asset

@@ -81,6 +81,8 @@ class PlanForm(SentForm):
         lazy_gettext("At risk from a gap of"), [Needed(lazy_gettext("Enter a number, for example -10."))]
     )
 
+    asks_why_behind = BooleanField(lazy_gettext("Ask for a sentence on what is behind"), [Optional()])
+
     def draft(self) -> PlanDraft:
         """What the plan is to be."""
         return PlanDraft(
@@ -88,6 +90,7 @@ class PlanForm(SentForm):
             text(self.name_en.data),
             _read_points(self.amber_limit),
             _read_points(self.red_limit),
+            bool(self.asks_why_behind.data),
         )
 
     def validate_amber_limit(self, field: StringField) -> None:
@@ -119,6 +122,7 @@ def saved_plan_form(plan: Plan) -> PlanForm:
             "name_en": plan.name_en,
             "amber_limit": plain(plan.amber_limit),
             "red_limit": plain(plan.red_limit),
+            "asks_why_behind": plan.asks_why_behind,
             "version": stamp_of(plan),
         },
     )

@@ -32,6 +32,7 @@ class PlanRow:
     starts_on: date
     ends_on: date
     frequency: Frequency
+    asks_why_behind: bool
     limits: Limits
 
 
@@ -64,6 +65,7 @@ _PLAN = (
     Plan.starts_on,
     Plan.ends_on,
     Plan.frequency,
+    Plan.asks_why_behind,
     Plan.amber_limit,
     Plan.red_limit,
 )

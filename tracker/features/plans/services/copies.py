@@ -68,6 +68,7 @@ def copy_plan(source: Plan, draft: CopyDraft, *, unit: UnitRow, actor: Actor) ->
         actor=actor,
     )
     plan.amber_limit, plan.red_limit = source.amber_limit, source.red_limit
+    plan.asks_why_behind = source.asks_why_behind
     for pillar in outline_of(source):
         pillar_copy = add_pillar(plan, pillar.pillar.name, name_en=pillar.pillar.name_en, actor=actor)
         for part in pillar.initiatives:

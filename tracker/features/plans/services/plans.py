@@ -23,12 +23,16 @@ from tracker.features.plans.services.changes import check_name, check_unchanged,
 
 @dataclass(frozen=True)
 class PlanDraft:
-    """What a plan's name and limits are to be; limits are gaps in percentage points."""
+    """What a plan's name and limits are to be; limits are gaps in percentage points.
+
+    ``asks_why_behind``: whoever submits has to say a sentence on each indicator that is behind.
+    """
 
     name: str
     name_en: str | None
     amber_limit: Decimal
     red_limit: Decimal
+    asks_why_behind: bool = False
 
 
 def create_plan(

@@ -1,5 +1,6 @@
 """What the report pages show."""
 
+from tracker.features.reports.pages.answers import cells_answer
 from tracker.features.reports.pages.evidence import (
     EvidenceMark,
     EvidencePage,
@@ -8,8 +9,24 @@ from tracker.features.reports.pages.evidence import (
     evidence_page,
     viewer_page,
 )
-from tracker.features.reports.pages.lists import ListPage, due_text, filter_links, list_row, page_links
-from tracker.features.reports.pages.sheet import SAVINGS, SheetPage, conflicts, report_history, sheet_page
+from tracker.features.reports.pages.lists import (
+    ListPage,
+    due_text,
+    filter_links,
+    list_row,
+    page_links,
+)
+from tracker.features.reports.pages.paste import paste_preview
+from tracker.features.reports.pages.sheet import (
+    SAVINGS,
+    SheetPage,
+    blank_cells,
+    carried_words,
+    conflicts,
+    report_history,
+    sheet_page,
+    todo_cells,
+)
 
 __all__ = [
     "SAVINGS",
@@ -18,6 +35,9 @@ __all__ = [
     "ListPage",
     "SheetPage",
     "Trouble",
+    "blank_cells",
+    "carried_words",
+    "cells_answer",
     "conflicts",
     "due_text",
     "evidence_marks",
@@ -25,7 +45,9 @@ __all__ = [
     "filter_links",
     "list_row",
     "page_links",
+    "paste_preview",
     "report_history",
     "sheet_page",
+    "todo_cells",
     "viewer_page",
 ]

@@ -3,6 +3,7 @@
 from tracker.features.reports.queries.counted import (
     counted_before_and_after,
     counted_of_plan,
+    notes_of_period,
     reasons_not_applicable,
 )
 from tracker.features.reports.queries.evidence import (
@@ -21,9 +22,12 @@ from tracker.features.reports.queries.lists import (
 )
 from tracker.features.reports.queries.locks import lock_refusal
 from tracker.features.reports.queries.placed import ReportOfUnit, last_entry_of, reports_since
+from tracker.features.reports.queries.prospect import CellContent, Prospect, prospect_of
 from tracker.features.reports.queries.sheet import (
+    NEVER_WRITTEN,
     Cell,
     CellKey,
+    DraftRow,
     EntryRow,
     ReportHandle,
     ReportRow,
@@ -40,19 +44,26 @@ from tracker.features.reports.queries.tallies import (
     tallies_from_reports,
     tallies_kept,
 )
+from tracker.features.reports.queries.writers import Written, contents_seen, last_writers
 
 __all__ = [
+    "NEVER_WRITTEN",
     "Cell",
+    "CellContent",
     "CellKey",
+    "DraftRow",
     "EntryRow",
     "EvidenceRow",
     "EvidenceSpot",
     "OtherUse",
+    "Prospect",
     "ReportHandle",
     "ReportListRow",
     "ReportOfUnit",
     "ReportRow",
     "Sheet",
+    "Written",
+    "contents_seen",
     "count_states",
     "count_submitted",
     "count_unfinished",
@@ -65,8 +76,11 @@ __all__ = [
     "history_of_report",
     "is_used",
     "last_entry_of",
+    "last_writers",
     "lock_refusal",
+    "notes_of_period",
     "other_uses",
+    "prospect_of",
     "reasons_not_applicable",
     "report_list",
     "reports_since",

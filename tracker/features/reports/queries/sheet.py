@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
@@ -28,11 +29,25 @@ from tracker.features.plans.queries import (
     get_plan,
     indicators_of,
 )
-from tracker.features.reports.models import Entry, Report
+from tracker.features.reports.models import Entry, EntryDraft, Report
 from tracker.features.reports.queries.evidence import EvidenceByIndicator, evidence_of
 
 CellKey = tuple[int, int]
 """(indicator id, category id or 0)."""
+
+NEVER_WRITTEN = "0.0"
+"""What has been seen of a cell into which nobody has typed yet."""
+
+
+@dataclass(frozen=True)
+class DraftRow:
+    """What was typed into a cell and could not be taken, as it was typed."""
+
+    value: str
+    whole: str
+    is_na: bool
+    reason: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -47,6 +62,14 @@ class EntryRow:
     reason: str | None
     note: str | None
     revision: int
+    touched: int = 0
+    is_carried: bool = False
+    draft: DraftRow | None = None
+
+    @property
+    def seen(self) -> str:
+        """What a writer must have seen: changes with everything that stands in the cell."""
+        return f"{self.revision}.{self.touched}"
 
     @property
     def content(self) -> tuple[object, ...]:
@@ -81,6 +104,11 @@ class Cell:
     def key(self) -> CellKey:
         """The cell's place in the sheet."""
         return self.indicator.id, self.category.id if self.category else WHOLE
+
+    @property
+    def seen(self) -> str:
+        """What a writer of this cell must have seen."""
+        return self.entry.seen if self.entry else NEVER_WRITTEN
 
     @property
     def earlier_values(self) -> list[Decimal]:
@@ -183,8 +211,12 @@ def get_sheet(
     return Sheet(unit, plan, period, found.report, tuple(cells), evidence_of(unit.id, period.id))
 
 
+_DRAFT = (EntryDraft.value, EntryDraft.whole, EntryDraft.is_na, EntryDraft.reason, EntryDraft.note)
+
+
 def _entries(unit_id: int, plan_id: int) -> dict[CellKey, list[EntryRow]]:
     found: dict[CellKey, list[EntryRow]] = defaultdict(list)
+    rest: list[Any]
     for indicator_id, category_id, *rest in db.session.execute(
         select(
             Entry.indicator_id,
@@ -197,9 +229,17 @@ def _entries(unit_id: int, plan_id: int) -> dict[CellKey, list[EntryRow]]:
             Entry.reason,
             Entry.note,
             Entry.revision,
+            Entry.touched,
+            Entry.is_carried,
+            *_DRAFT,
         )
+        .outerjoin(EntryDraft, EntryDraft.entry_id == Entry.id)
         .where(Entry.unit_id == unit_id, Entry.plan_id == plan_id)
         .order_by(Entry.ends_on)
     ):
-        found[indicator_id, category_id or WHOLE].append(EntryRow(*rest))
+        *row, value, whole, is_na, said, note = rest
+        entry = EntryRow(*row)
+        if value is not None:
+            entry = replace(entry, draft=DraftRow(value, whole, is_na, said, note))
+        found[indicator_id, category_id or WHOLE].append(entry)
     return found
