@@ -23,6 +23,7 @@ from tracker.core.history import init_history
 from tracker.core.hosts import init_hosts
 from tracker.core.i18n import init_i18n
 from tracker.core.remember import Pages
+from tracker.core.uploads import init_uploads
 from tracker.features.accounts.queries import names_of_users
 from tracker.features.accounts.views import bp as accounts_bp
 from tracker.features.accounts.views.door import init_door
@@ -31,7 +32,9 @@ from tracker.features.calendar.views import bp as calendar_bp
 from tracker.features.dashboards.views import bp as dashboards_bp
 from tracker.features.dashboards.views.frame import init_frame
 from tracker.features.intake.views import bp as intake_bp
+from tracker.features.org.queries import ASK_WHO_HOLDS
 from tracker.features.org.views import bp as org_bp
+from tracker.features.people.queries import holders_of_unit
 from tracker.features.people.views import bp as people_bp
 from tracker.features.periods.views import bp as periods_bp
 from tracker.features.plans.queries import ASK_FOR_FIGURES
@@ -39,6 +42,8 @@ from tracker.features.plans.views import bp as plans_bp
 from tracker.features.reports.queries import figures_of_plan
 from tracker.features.reports.views import bp as reports_bp
 from tracker.features.restructure.views import bp as places_bp
+from tracker.features.setup.views import bp as setup_bp
+from tracker.features.setup.views import init_setup
 from tracker.features.upkeep.views import init_notice, settings_bp, upkeep_bp
 
 MIGRATIONS = ROOT / "tracker" / "migrations"
@@ -57,6 +62,7 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
     _configure(app, folder, overrides)
     init_db(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
+    init_uploads(app)
     init_i18n(app)
     init_format(app)
     init_headers(app)
@@ -65,6 +71,7 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
     init_history(app, names_of_users)
     csrf.init_app(app)
     init_door(app)
+    init_setup(app)
     for blueprint in (
         accounts_bp,
         audit_bp,
@@ -78,6 +85,7 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
         plans_bp,
         reports_bp,
         settings_bp,
+        setup_bp,
         upkeep_bp,
         api_bp,
         health_bp,
@@ -85,7 +93,8 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
         app.register_blueprint(blueprint)
     init_frame(app)
     init_notice(app)
-    # Plans come before reports and do not know them; they are told whom to ask about figures.
+    # Units come before users, plans before reports, and do not know them; they are told whom to ask.
+    app.extensions[ASK_WHO_HOLDS] = holders_of_unit
     app.extensions[ASK_FOR_FIGURES] = figures_of_plan
     app.extensions["remembered_pages"] = Pages(int(app.config["REMEMBERED_PAGES"]))
     app.wsgi_app = WhiteNoise(app.wsgi_app, root=app.static_folder, prefix="static/", max_age=3600)  # type: ignore[method-assign]

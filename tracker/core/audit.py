@@ -110,6 +110,8 @@ SEEN_ONLY = frozenset(
         "export.progress",
         "export.template",
         "export.units",
+        "instance.open_setup",
+        "instance.wrong_code",
         "sign_in.begin",
         "sign_in.end",
         "sign_in.refuse",

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     SEE_PROGRESS = "see_progress"
     EXPORT_PROGRESS = "export_progress"
     SEE_REPORTS = "see_reports"
+    SEE_EVIDENCE = "see_evidence"
     FILL_REPORTS = "fill_reports"
     REVIEW_REPORTS = "review_reports"
     IMPORT_REPORTS = "import_reports"
@@ -37,6 +38,7 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.SEE_PROGRESS,
             Permission.EXPORT_PROGRESS,
             Permission.SEE_REPORTS,
+            Permission.SEE_EVIDENCE,
             Permission.MANAGE_UNITS,
             Permission.MANAGE_USERS,
             Permission.MANAGE_PLANS,
@@ -48,6 +50,7 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.SEE_PROGRESS,
             Permission.EXPORT_PROGRESS,
             Permission.SEE_REPORTS,
+            Permission.SEE_EVIDENCE,
             Permission.REVIEW_REPORTS,
             Permission.IMPORT_REPORTS,
         }
@@ -57,11 +60,19 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.SEE_PROGRESS,
             Permission.EXPORT_PROGRESS,
             Permission.FILL_REPORTS,
+            Permission.SEE_EVIDENCE,
             Permission.IMPORT_REPORTS,
         }
     ),
     Role.OFFICIAL: frozenset({Permission.SEE_PROGRESS, Permission.EXPORT_PROGRESS}),
-    Role.AUDITOR: frozenset({Permission.SEE_PROGRESS, Permission.SEE_REPORTS, Permission.READ_AUDIT}),
+    Role.AUDITOR: frozenset(
+        {
+            Permission.SEE_PROGRESS,
+            Permission.SEE_REPORTS,
+            Permission.SEE_EVIDENCE,
+            Permission.READ_AUDIT,
+        }
+    ),
 }
 
 

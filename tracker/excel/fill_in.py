@@ -1,7 +1,8 @@
-"""Sheets that are filled in: what is locked, what may be entered, comments, columns for programs only."""
+"""Sheets that are filled in: what is locked or offered, what may be entered, comments, hidden columns."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from openpyxl.comments import Comment
@@ -9,7 +10,7 @@ from openpyxl.styles import PatternFill, Protection
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tracker.excel import texts
+from tracker.excel import formulas, texts
 from tracker.excel.columns import Check, Table
 from tracker.excel.layout import Placed, column_letter
 
@@ -17,7 +18,10 @@ _OPEN = Protection(locked=False)
 _FILL = PatternFill("solid", fgColor="FFFFF9DB")
 _WIDEST = 10_000_000_000
 _LONGEST_SAID = 250
-"""Spreadsheets refuse a file with longer messages."""
+"""Spreadsheets refuse a file with longer messages, or with longer lists in a rule."""
+
+_LISTED_ROWS = 1000
+"""Rows below the headings in which a column's list of choices is offered."""
 
 
 def protect(ws: Worksheet) -> None:
@@ -32,7 +36,8 @@ def protect(ws: Worksheet) -> None:
 
 
 def dress(ws: Worksheet, table: Table[Any], placed: Placed) -> None:
-    """Open the cells that are filled in, with their checks; comments; hide what nobody reads."""
+    """Offer lists; open the cells that are filled in, with their checks; comment; hide what nobody reads."""
+    _offer(ws, table, placed)
     checks: dict[Check, DataValidation] = {}
     for number, column in enumerate(table.columns, start=1):
         if column.hidden:
@@ -54,6 +59,27 @@ def dress(ws: Worksheet, table: Table[Any], placed: Placed) -> None:
         ws.add_data_validation(validation)
 
 
+def _offer(ws: Worksheet, table: Table[Any], placed: Placed) -> None:
+    """Lists of choices, also in the empty rows below, where more is filled in."""
+    for column in table.columns:
+        rule = _list(column.choices)
+        if rule is None and column.offers:
+            rule = DataValidation(type="list", formula1=column.offers, allow_blank=True)
+            rule.showErrorMessage = False
+        if rule is not None:
+            letter = placed.letter(column.key)
+            rule.add(f"{letter}{placed.header_last + 1}:{letter}{placed.header_last + _LISTED_ROWS}")
+            ws.add_data_validation(rule)
+
+
+def _list(words: Sequence[str]) -> DataValidation | None:
+    """A list that stands in the rule itself: it must be short, and the comma only parts its words."""
+    said = ",".join(words)
+    if not words or len(said) > _LONGEST_SAID or said.count(",") != len(words) - 1:
+        return None
+    return DataValidation(type="list", formula1=formulas.text(said), allow_blank=True)
+
+
 def _comment(said: str) -> Comment:
     comment = Comment(texts.clean(said), "")
     lines = texts.wrapped_lines(said, 44)
@@ -62,17 +88,13 @@ def _comment(said: str) -> Comment:
 
 
 def _validation(check: Check) -> DataValidation:
-    if check.words:
-        found = DataValidation(type="list", formula1='"' + ",".join(check.words) + '"', allow_blank=True)
-    else:
-        low = str(-_WIDEST) if check.negative else "0"
-        found = DataValidation(
-            type="whole" if check.decimals == 0 else "decimal",
-            operator="between",
-            formula1=low,
-            formula2=str(_WIDEST),
-            allow_blank=True,
-        )
+    found = _list(check.words) or DataValidation(
+        type="whole" if check.decimals == 0 else "decimal",
+        operator="between",
+        formula1=str(-_WIDEST) if check.negative else "0",
+        formula2=str(_WIDEST),
+        allow_blank=True,
+    )
     found.showErrorMessage = True
     found.errorTitle = check.title[:30]
     found.error = check.said[:_LONGEST_SAID]

@@ -1,82 +1,60 @@
-"""The process in which untrusted workbooks are opened: it confines itself, does one task, and ends.
-
-It gets a line of orders and the file on its standard input, and answers with one JSON object, or with
-many where rows are streamed. It knows nothing of the house: no settings, no database, no secrets.
-"""
+"""The process in which untrusted workbooks are opened: it confines itself, does one task, and ends."""
 
 from __future__ import annotations
 
 import base64
-import json
-import sys
-import warnings
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import Any
 
+from tracker.confined import Answer, Order, serve
 from tracker.excel.errors import DAMAGED, TOO_MUCH_MEMORY, WorkbookError
-from tracker.excel.limits import MEGABYTE, Limits
-
-Answer = dict[str, Any]
-
-
-def confine(limits: Limits) -> None:
-    """Bound the process's own memory, processor time and files, where the system can do that."""
-    try:
-        import resource
-    except ImportError:
-        return
-    size = limits.memory * MEGABYTE
-    for what, most in (
-        (resource.RLIMIT_AS, size),
-        (resource.RLIMIT_CPU, limits.seconds),
-        (resource.RLIMIT_FSIZE, size),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        _, hard = resource.getrlimit(what)
-        bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(what, (bound, bound))
-
-
-def _read(content: bytes, limits: Limits, order: Answer) -> Answer:
-    from tracker.excel.cells import read_cells
-
-    return read_cells(content, limits, sheet=order.get("sheet"))
-
-
-def _mark(content: bytes, limits: Limits, order: Answer) -> Answer:
-    from tracker.excel.cells import stream_sheets
-    from tracker.excel.mark import mark
-
-    # What cannot be read whole is not opened in the way that keeps all of it in memory.
-    for _ in stream_sheets(content, limits):
-        pass
-    return {"content": base64.b64encode(mark(content, order["sheets"])).decode("ascii")}
-
+from tracker.excel.limits import Limits
 
 _AT_ONCE = 500
 """Rows that travel together."""
 
 
-def _stream(content: bytes, limits: Limits) -> Iterator[Answer]:
+def _read(content: bytes, limits: Limits, order: Order) -> Iterator[Answer]:
+    from tracker.excel.cells import read_cells
+
+    yield read_cells(content, limits, sheet=order.get("sheet"))
+
+
+def _read_named(content: bytes, limits: Limits, order: Order) -> Iterator[Answer]:
+    from tracker.excel.cells import read_named
+
+    yield {"sheets": read_named(content, limits, names=order["names"])}
+
+
+def _stream(content: bytes, limits: Limits, order: Order) -> Iterator[Answer]:
     from tracker.excel.cells import stream_sheets
 
     items = stream_sheets(content, limits)
     while some := list(islice(items, _AT_ONCE)):
         yield {"items": some}
-    yield {"done": True}
 
 
-_TASKS: dict[str, Callable[[bytes, Limits, Answer], Answer]] = {"read": _read, "mark": _mark}
+def _mark(content: bytes, limits: Limits, order: Order) -> Iterator[Answer]:
+    from tracker.excel.cells import check_sheets
+    from tracker.excel.mark import mark
+
+    # What cannot be read whole is not opened in the way that keeps all of it in memory.
+    check_sheets(content, limits)
+    yield {"content": base64.b64encode(mark(content, order["sheets"])).decode("ascii")}
 
 
-def answers_to(content: bytes, limits: Limits, order: Answer) -> Iterator[Answer]:
+_TASKS: dict[str, Callable[[bytes, Limits, Order], Iterator[Answer]]] = {
+    "read": _read,
+    "read_named": _read_named,
+    "stream": _stream,
+    "mark": _mark,
+}
+
+
+def answers_to(content: bytes, order: Order) -> Iterator[Answer]:
     """Do the task; whatever goes wrong becomes a sentence."""
     try:
-        if order["task"] == "stream":
-            yield from _stream(content, limits)
-        else:
-            yield _TASKS[order["task"]](content, limits, order)
+        yield from _TASKS[order["task"]](content, Limits(**order["limits"]), order)
     except WorkbookError as error:
         yield {"error": error.message, "params": error.params}
     except MemoryError:
@@ -86,15 +64,5 @@ def answers_to(content: bytes, limits: Limits, order: Answer) -> Iterator[Answer
         yield {"error": DAMAGED, "params": {}}
 
 
-def main() -> None:
-    """Read the orders and the file, answer, end."""
-    warnings.simplefilter("ignore")
-    order = json.loads(sys.stdin.buffer.readline())
-    limits = Limits(**order["limits"])
-    confine(limits)
-    for answer in answers_to(sys.stdin.buffer.read(), limits, order):
-        sys.stdout.buffer.write(json.dumps(answer).encode("ascii") + b"\n")
-
-
 if __name__ == "__main__":
-    main()
+    serve(answers_to)

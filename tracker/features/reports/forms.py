@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Form, HiddenField, StringField, TextAreaField
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    BooleanField,
+    Form,
+    HiddenField,
+    MultipleFileField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length
 
-from tracker.core.i18n import say
+from tracker.core.forms import tidy
+from tracker.core.i18n import name_of, say
 from tracker.domain.errors import N_, RuleError
 from tracker.domain.measures import ReportedAs
 from tracker.domain.numbers import parse_number, plain
 from tracker.domain.rollup import ValueState
-from tracker.features.reports.queries import Cell, CellKey, Sheet
-from tracker.features.reports.services import CellDraft, check_draft
+from tracker.features.plans.queries import CategoryRow
+from tracker.features.reports.queries import Cell, CellKey, DraftRow, EvidenceSpot, Sheet
+from tracker.features.reports.services import CellDraft, CellSent, check_stored
 
 LONGEST_NOTE = 500
+LONGEST_CAPTION = 200
+MOST_FILES = 20
+"""Files that are taken at once."""
+LONGEST_KEPT = 200
+"""Characters that are kept of a number that could not be read."""
 
 
-def _name(cell: Cell) -> str:
+def cell_input(cell: Cell) -> str:
+    """The beginning of the names of a cell's inputs."""
     return f"c{cell.key[0]}-{cell.key[1]}"
 
 
@@ -35,16 +52,18 @@ class CellForm(Form):
     na = BooleanField(false_values=())
     reason = StringField()
     note = StringField()
+    sure = BooleanField(false_values=())
+    seen = HiddenField()
 
     def __init__(self, cell: Cell, sent: Any = None, **saved: object) -> None:
-        super().__init__(sent, prefix=f"{_name(cell)}-", data=saved)
+        super().__init__(sent, prefix=f"{cell_input(cell)}-", data=saved)
         self.cell = cell
         self.error: str | None = None
 
     @property
     def name(self) -> str:
         """The beginning of the names of the cell's inputs."""
-        return _name(self.cell)
+        return cell_input(self.cell)
 
     def typed(self, field: str) -> str:
         """The text of one of the inputs; empty when it was not sent at all."""
@@ -59,6 +78,34 @@ class CellForm(Form):
     def is_silent(self) -> bool:
         """Whether nothing at all is in the cell."""
         return not (any(self.numbers) or self.na.data)
+
+    def judged(self) -> tuple[CellDraft | None, RuleError | None]:
+        """What would be stored, or why nothing can be: by the same rules as when saving."""
+        try:
+            return check_stored(self.cell, self.draft()), None
+        except RuleError as error:
+            return None, error
+
+    def judge(self) -> None:
+        """Say at the cell what is wrong with it, if anything is."""
+        _, error = self.judged()
+        self.error = say(error) if error else None
+
+    def sent(self, base: tuple[object, ...] | None = None) -> CellSent:
+        """The cell as it was sent; ``base`` is what had been found in it, where that is known."""
+        read, error = None, None
+        try:
+            read = self.draft()
+        except RuleError as found:
+            error = found
+        return CellSent(self.cell.key, self.typed("seen"), self.kept, read, error, bool(self.sure.data), base)
+
+    @property
+    def kept(self) -> DraftRow:
+        """What is typed, as it is kept while it says nothing."""
+        value, whole = (_clean(text)[:LONGEST_KEPT] for text in self.numbers)
+        reason, note = ((_text(self.typed(name)) or "")[:LONGEST_NOTE] for name in ("reason", "note"))
+        return DraftRow(value, whole, bool(self.na.data), reason, note)
 
     def draft(self) -> CellDraft:
         """The cell as the service takes it. Raises :class:`RuleError` for what is not a number."""
@@ -88,26 +135,28 @@ class SheetForm:
     """A whole sheet as a form: from what is saved, or from what was sent."""
 
     cells: dict[CellKey, CellForm]
-    version: int
-    drafts: list[CellDraft] = field(default_factory=list)
 
     def read(self) -> bool:
-        """Read every cell into :attr:`drafts`; False when a cell cannot be read, which then says why."""
-        self.drafts = []
+        """Judge every cell; False when one cannot be stored, which then says why."""
         for form in self.cells.values():
-            try:
-                draft = form.draft()
-                # The same hard rules as when saving, so that all that is wrong is said at once.
-                check_draft(form.cell, draft)
-                self.drafts.append(draft)
-            except RuleError as error:
-                form.error = say(error)
+            form.judge()
         return self.errors == 0
 
     def show_errors(self, by_cell: Mapping[CellKey, RuleError]) -> None:
         """Put each broken rule at its cell."""
         for key, error in by_cell.items():
             self.cells[key].error = say(error)
+
+    def show_seen(self, sheet: Sheet, keys: Iterable[CellKey]) -> None:
+        """Take the cells as seen: whoever is shown another's values writes over them knowingly."""
+        current = {cell.key: cell.seen for cell in sheet.cells}
+        for key in keys:
+            self.cells[key].seen.data = current[key]
+
+    @property
+    def seen(self) -> dict[CellKey, str]:
+        """What had been seen of each cell."""
+        return {key: form.typed("seen") for key, form in self.cells.items()}
 
     @property
     def errors(self) -> int:
@@ -116,24 +165,54 @@ class SheetForm:
 
 
 def saved_form(sheet: Sheet) -> SheetForm:
-    """The form of what is saved."""
-    return SheetForm({cell.key: saved_cell(cell) for cell in sheet.cells}, sheet.version)
+    """The form of what is saved; a text that is kept because it says nothing yet tells what is wrong."""
+    form = SheetForm({cell.key: saved_cell(cell) for cell in sheet.cells})
+    for one in form.cells.values():
+        if one.cell.entry and one.cell.entry.draft:
+            one.judge()
+    return form
 
 
 def sent_form(sheet: Sheet, sent: Any) -> SheetForm:
     """The form of what was sent, as it was typed; cells that were not sent stay as they are saved."""
-    cells = {
-        cell.key: CellForm(cell, sent) if f"{_name(cell)}-value" in sent else saved_cell(cell)
-        for cell in sheet.cells
-    }
-    return SheetForm(cells, _version(sent.get("version")))
+    return SheetForm(
+        {
+            cell.key: CellForm(cell, sent) if f"{cell_input(cell)}-value" in sent else saved_cell(cell)
+            for cell in sheet.cells
+        }
+    )
+
+
+def sent_cells(sheet: Sheet, sent: object) -> list[CellForm]:
+    """Some cells as a script sends them: a list of objects with the cell's name and its inputs."""
+    cells = {cell_input(cell): cell for cell in sheet.cells}
+    found: dict[str, CellForm] = {}
+    for one in sent if isinstance(sent, list) else ():
+        name = one.get("name") if isinstance(one, dict) else None
+        if isinstance(name, str) and name in cells:
+            texts = {key: said for key, said in one.items() if isinstance(key, str) and isinstance(said, str)}
+            ticks = {key: "1" for key in ("na", "sure") if one.get(key) is True}
+            fields = {f"{name}-{key}": said for key, said in {**texts, **ticks}.items()}
+            found[name] = CellForm(cells[name], MultiDict(fields))
+    return list(found.values())
 
 
 def saved_cell(cell: Cell) -> CellForm:
     """One cell of what is saved."""
     entry = cell.entry
     if entry is None:
-        return CellForm(cell)
+        return CellForm(cell, seen=cell.seen)
+    if entry.draft is not None:
+        kept = entry.draft
+        return CellForm(
+            cell,
+            value=kept.value,
+            whole=kept.whole,
+            na=kept.is_na,
+            reason=kept.reason,
+            note=kept.note,
+            seen=cell.seen,
+        )
     return CellForm(
         cell,
         value=shown_value(cell, entry.value),
@@ -141,6 +220,7 @@ def saved_cell(cell: Cell) -> CellForm:
         na=entry.state is ValueState.NOT_APPLICABLE,
         reason=entry.reason or "",
         note=entry.note or "",
+        seen=cell.seen,
     )
 
 
@@ -151,6 +231,10 @@ def shown_value(cell: Cell, value: Decimal | None) -> str:
     if cell.indicator.reported_as is ReportedAs.RUNNING_TOTAL:
         value += cell.total_before
     return plain(value)
+
+
+def _clean(typed: str) -> str:
+    return "".join(char for char in typed if char.isprintable())
 
 
 def _text(typed: str) -> str | None:
@@ -191,3 +275,54 @@ class ReasonForm(ReviewForm):
 def odd_sentence(message: str, params: Mapping[str, object]) -> str:
     """What is odd about a value, in the language being spoken."""
     return gettext(message, **params)
+
+
+class EvidenceForm(FlaskForm):
+    """Files to add, with one caption for all of them, for the indicator or one of its categories."""
+
+    files = MultipleFileField(lazy_gettext("Files"))
+    category = SelectField(lazy_gettext("Category"), validate_choice=False)
+    caption = StringField(
+        lazy_gettext("Caption"),
+        [
+            Length(
+                max=LONGEST_CAPTION,
+                message=lazy_gettext("At most %(most)s characters. Please shorten it.", most=LONGEST_CAPTION),
+            )
+        ],
+    )
+
+    def __init__(self, spot: EvidenceSpot, **options: Any) -> None:
+        super().__init__(**options)
+        self.known = {str(one.id): one for one in spot.indicator.categories}
+        self.category.choices = [("", gettext("The indicator as a whole"))]
+        self.category.choices += [(key, name_of(one)) for key, one in self.known.items()]
+
+    def chosen_category(self) -> CategoryRow | None:
+        """The category it is for; none: the indicator as a whole."""
+        return self.known.get(self.category.data or "")
+
+    def said(self) -> str:
+        """The caption."""
+        return tidy(self.caption.data)
+
+    def handed_in(self) -> list[tuple[str, bytes]]:
+        """Names and contents of the files. Raises :class:`RuleError` when there are none, or too many."""
+        found = [one for one in self.files.data or () if getattr(one, "filename", None)]
+        if not found:
+            raise RuleError(N_("Choose at least one photo or document."), field="files")
+        if len(found) > MOST_FILES:
+            raise RuleError(N_("Add at most %(most)s files at once."), field="files", most=MOST_FILES)
+        return [(one.filename, one.read()) for one in found]
+
+
+class PieceForm(FlaskForm):
+    """What can be said of one piece of evidence: its caption, or why it is taken away."""
+
+    caption = StringField()
+    seen = StringField()
+    reason = StringField()
+
+    def text(self, name: str) -> str:
+        """One of the texts, without control characters and outer blanks, not longer than it may be."""
+        return tidy(self[name].data)[:LONGEST_CAPTION]

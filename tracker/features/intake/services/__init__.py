@@ -8,7 +8,7 @@ from tracker.features.intake.services.batches import (
 )
 from tracker.features.intake.services.compare import compare_figures
 from tracker.features.intake.services.comparison import Comparison, Counts, Example
-from tracker.features.intake.services.drafts import Way, said_of, shown_value
+from tracker.features.intake.services.drafts import Way, said_of
 from tracker.features.intake.services.lines import FIELDS, Line, stamp_for
 
 __all__ = [
@@ -23,7 +23,6 @@ __all__ = [
     "needed_for",
     "record_template",
     "said_of",
-    "shown_value",
     "stamp_for",
     "withdraw_batch",
 ]

@@ -169,7 +169,8 @@ def _restoring(batch: BatchRow) -> list[SheetChange]:
 
 
 def _check_untouched(cell: Cell, number: int, sheet: ReportHandle) -> None:
-    if cell.entry is not None and cell.entry.revision != number:
+    entry = cell.entry
+    if entry is not None and (entry.revision != number or entry.draft is not None):
         raise RuleError(MOVED_ON, cell=cell.indicator.code, report=f"{sheet.unit.code} {sheet.period.code}")
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from tracker.core.access import Scope
+from tracker.core.i18n import say
 from tracker.core.remember import data_version
 from tracker.domain.errors import N_, RuleError
 from tracker.domain.review import ReportState
@@ -30,7 +32,13 @@ from tracker.features.reports.queries import (
     aims_on,
     figures_of_units,
 )
-from tracker.features.reports.services import CellDraft, SheetChange, check_importable, oddities
+from tracker.features.reports.services import (
+    CellDraft,
+    SheetChange,
+    check_importable,
+    differs,
+    open_points,
+)
 
 UNITS_AT_ONCE = 40
 
@@ -176,23 +184,19 @@ class _Comparer:
                     changed.append((cell, draft, place))
         if not changed or not self._is_open(sheet, changed, places):
             return
+        written_now: list[tuple[Cell, CellDraft]] = []
+        settled: list[Cell] = []
         for cell, draft, place in changed:
-            self._take(sheet, cell, draft, place)
-            figures.put(
-                cell,
-                EntryRow(
-                    0,
-                    period.ends_on,
-                    draft.state,
-                    draft.value,
-                    draft.denominator,
-                    draft.reason,
-                    draft.note,
-                    0,
-                ),
-            )
+            if differs(cell, draft):
+                self._take(sheet, cell, draft, place)
+                figures.put(cell, _entry(cell, draft, period))
+                written_now.append((cell, draft))
+            else:
+                self.found.count(sheet.unit).unchanged += 1
+                self.found.note(cell.key, cell.seen)
+                settled.append(cell)
         handle = ReportHandle(sheet.unit, sheet.plan, sheet.period, sheet.report)
-        self.found.changes.append(SheetChange(handle, [(cell, draft) for cell, draft, _ in changed]))
+        self.found.changes.append(SheetChange(handle, written_now, settled))
         self.found.note(sheet.subject, sheet.version)
 
     def _judge(self, sheet: Sheet, cell: Cell, place: Place) -> CellDraft | None:
@@ -230,30 +234,16 @@ class _Comparer:
             for _, _, place in changed:
                 self._refuse(place, RuleError(error.message, field="period", **error.params))
             return False
-        if self.way.into is not ReportState.DRAFT:
-            odd = [
-                cell
-                for cell in sheet.cells
-                if cell.key not in places
-                and cell.entry is not None
-                and not cell.entry.reason
-                and oddities(cell, cell.entry)
-            ]
-            if odd:
-                self.found.count(sheet.unit).refused += 1
-                self._refuse(
-                    changed[0][2],
-                    RuleError(
-                        N_(
-                            "Figure %(code)s of this report is not in the file. It is unusual and "
-                            "has no reason."
-                        ),
-                        field="period",
-                        code=odd[0].indicator.code,
-                    ),
-                )
-                return False
-        return True
+        if self.way.into is ReportState.DRAFT:
+            return True
+        left = _open_after(sheet, changed, is_filed=self.way.into is ReportState.APPROVED)
+        for key, point in left.items():
+            self.found.count(sheet.unit).refused += 1
+            if key in places:
+                self._refuse(places[key], point)
+            else:
+                self._refuse(changed[0][2], _elsewhere(sheet, key, point))
+        return not left
 
     def _take(self, sheet: Sheet, cell: Cell, draft: CellDraft, place: Place) -> None:
         counts = self.found.count(sheet.unit)
@@ -266,9 +256,8 @@ class _Comparer:
         if len(kept) < MOST:
             old, new = shown(cell, cell.entry), shown(cell, draft)
             kept.append(self._example(sheet, cell, place, old, new))
-        entry = cell.entry
         state = draft.state.value if isinstance(draft.state, ValueState) else None
-        self.found.note(cell.key, entry.revision if entry else 0, state, draft.value, draft.denominator)
+        self.found.note(cell.key, cell.seen, state, draft.value, draft.denominator)
         self.found.note(draft.reason, draft.note)
 
     def _example(self, sheet: Sheet, cell: Cell, place: Place, old: str | None, new: str | None) -> Example:
@@ -281,3 +270,30 @@ class _Comparer:
 
     def _refuse(self, place: Place, error: RuleError) -> None:
         self.found.problems.append((place[0], self._problem(place, error)))
+
+
+def _entry(cell: Cell, draft: CellDraft, period: PeriodRow) -> EntryRow:
+    """What will stand in the cell."""
+    its_id = cell.entry.id if cell.entry else 0
+    content = (draft.state, draft.value, draft.denominator, draft.reason, draft.note)
+    return EntryRow(its_id, period.ends_on, *content, revision=0)
+
+
+def _open_after(
+    sheet: Sheet, changed: Sequence[tuple[Cell, CellDraft, Place]], *, is_filed: bool
+) -> Mapping[CellKey, RuleError]:
+    """What will still be open in the report when these cells are written."""
+    new = {cell.key: replace(cell, entry=_entry(cell, draft, sheet.period)) for cell, draft, _ in changed}
+    cells = tuple(new.get(cell.key, cell) for cell in sheet.cells)
+    return open_points(replace(sheet, cells=cells), is_filed=is_filed)
+
+
+def _elsewhere(sheet: Sheet, key: CellKey, error: RuleError) -> RuleError:
+    """What is said at a row of the report about a figure that the file does not hold."""
+    code = next(cell.indicator.code for cell in sheet.cells if cell.key == key)
+    return RuleError(
+        N_("Figure %(code)s of this report is not in the file and keeps it from being handed in: %(said)s"),
+        field="period",
+        code=code,
+        said=say(error),
+    )

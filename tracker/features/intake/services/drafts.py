@@ -11,16 +11,9 @@ from tracker.domain.measures import ReportedAs
 from tracker.domain.numbers import parse_number, plain
 from tracker.domain.review import ReportState
 from tracker.domain.rollup import ValueState
-from tracker.features.intake.services.lines import Line, revision_of, said_digest
+from tracker.features.intake.services.lines import Line, said_digest
 from tracker.features.reports.queries import Cell, EntryRow
-from tracker.features.reports.services import (
-    LATER,
-    CellDraft,
-    check_draft,
-    differs,
-    oddities,
-    shifts_later,
-)
+from tracker.features.reports.services import CellDraft, check_draft, check_later, differs, oddities
 
 NOT_APPLICABLE = frozenset({"不适用", "n/a", "na", "notapplicable", "无此项"})
 """What may stand in the place of a figure, without blanks and in small letters."""
@@ -41,7 +34,7 @@ class StaleCellError(RuleError):
 
 
 def judged(cell: Cell, line: Line, columns: Collection[str], way: Way) -> CellDraft | None:
-    """What is to stand in the cell; None when it stands there, or the row says nothing.
+    """What is to stand in the cell; None when it stands there and is settled, or the row says nothing.
 
     Raises :class:`StaleCellError` when both sides have changed it, and :class:`RuleError` for the field
     that breaks a rule.
@@ -49,29 +42,36 @@ def judged(cell: Cell, line: Line, columns: Collection[str], way: Way) -> CellDr
     draft = _draft(cell, line, columns)
     if draft is None:
         return None
+    is_stale = False
     if line.stamp is not None:
-        seen, _, digest = line.stamp.partition(".")
+        seen, _, digest = line.stamp.rpartition(".")
         if digest == said_digest(said_in(line, draft)):
             # Nobody has touched the row since the template was made.
             return None
-        is_stale = seen != str(revision_of(cell))
-    else:
-        is_stale = False
+        is_stale = seen != cell.seen
     try:
         stored = check_draft(cell, draft)
     except RuleError as error:
         raise _at("reason" if draft.state is ValueState.NOT_APPLICABLE else "value", error) from error
-    if not differs(cell, stored):
+    if not differs(cell, stored) and (is_stale or not is_open(cell)):
         return None
     if is_stale:
         raise StaleCellError(N_("Saved here meanwhile."), field="value")
-    if shifts_later(cell, stored):
-        raise RuleError(LATER, field="value")
+    try:
+        check_later(cell, stored)
+    except RuleError as error:
+        raise _at("value", error) from error
     if way.into is not ReportState.DRAFT and oddities(cell, stored) and not stored.reason:
         if not way.because:
             raise RuleError(UNUSUAL, field="reason" if "reason" in columns else "value")
         stored = replace(stored, reason=way.because)
     return stored
+
+
+def is_open(cell: Cell) -> bool:
+    """Whether what stands in the cell is still to be confirmed, or a text beside it to be mended."""
+    entry = cell.entry
+    return entry is not None and (entry.is_carried or entry.draft is not None)
 
 
 def _at(field: str, error: RuleError) -> RuleError:
@@ -136,6 +136,9 @@ def said_of(cell: Cell) -> tuple[str, ...]:
     entry = cell.entry
     if entry is None:
         return ("", "", "", "", "")
+    if entry.is_carried:
+        # It is shown as last period's only, so that entering it confirms it.
+        return ("", "", "", entry.reason or "", entry.note or "")
     return (
         shown_value(cell, entry),
         "" if entry.denominator is None else plain(entry.denominator),
@@ -157,6 +160,8 @@ def shown_value(cell: Cell, entry: EntryRow | CellDraft | None) -> str:
 
 def shown(cell: Cell, content: EntryRow | CellDraft | None) -> str | None:
     """What stands in a cell, or is to stand there, in one line for people; None for nothing."""
+    if isinstance(content, EntryRow) and content.draft is not None:
+        return content.draft.value or None
     if content is None or content.state is None:
         return None
     if content.state is ValueState.NOT_APPLICABLE:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from tracker.features.reports.queries import Cell, EntryRow
+from tracker.features.reports.queries import Cell
 
 FIELDS = (
     "unit",
@@ -46,11 +46,6 @@ def said_digest(said: Sequence[str]) -> str:
     return hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:10]
 
 
-def stamp_for(entry: EntryRow | None, said: Sequence[str]) -> str:
-    """What a template keeps of a cell: the revision that it was made from, and what it showed."""
-    return f"{entry.revision if entry else 0}.{said_digest(said)}"
-
-
-def revision_of(cell: Cell) -> int:
-    """The number of what stands in the cell now; 0 when nothing was ever entered."""
-    return cell.entry.revision if cell.entry else 0
+def stamp_for(cell: Cell, said: Sequence[str]) -> str:
+    """What a template keeps of a cell: what was seen there when it was made, and what it showed."""
+    return f"{cell.seen}.{said_digest(said)}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 
-from tracker.core.preferences import LANGUAGES
+from tracker.core.workbooks import in_every_language
 from tracker.domain.days import parse_day
 from tracker.domain.errors import N_, RuleError
 from tracker.domain.periods import period_code
@@ -116,19 +116,10 @@ def columns() -> list[InColumn]:
     }
     return [
         InColumn(
-            field, (*_in_every_language(HEADINGS[field]), *_MORE[field]), readers[field], field in _REQUIRED
+            field, (*in_every_language(HEADINGS[field]), *_MORE[field]), readers[field], field in _REQUIRED
         )
         for field in FIELDS
     ]
-
-
-def _in_every_language(text: str) -> tuple[str, ...]:
-    """A text in every language of the house, the one being spoken first."""
-    found = [gettext(text)]
-    for lang in LANGUAGES:
-        with force_locale(lang):
-            found.append(gettext(text))
-    return tuple(dict.fromkeys([*found, text]))
 
 
 def _period(cell: Cell) -> str | date:

@@ -22,7 +22,7 @@ from tracker.domain.roles import Permission
 from tracker.domain.rollup import ValueState
 from tracker.excel.columns import Align, Book, Check, Column, FontSet, Sheet, Table, Value, decimals
 from tracker.excel.write import write
-from tracker.features.intake.services import said_of, shown_value, stamp_for
+from tracker.features.intake.services import said_of, stamp_for
 from tracker.features.intake.sheets.reading import heading
 from tracker.features.org.queries import UnitRow
 from tracker.features.places.queries import subtree
@@ -199,17 +199,17 @@ def _last(row: _Row) -> Value:
 
 
 def _value(row: _Row) -> Value:
-    shown = shown_value(row.cell, row.cell.entry)
+    shown = said_of(row.cell)[0]
     return Decimal(shown) if shown else None
 
 
 def _whole(row: _Row) -> Value:
-    return row.cell.entry.denominator if row.cell.entry else None
+    shown = said_of(row.cell)[1]
+    return Decimal(shown) if shown else None
 
 
 def _not_applicable(row: _Row) -> str | None:
-    entry = row.cell.entry
-    return _word_yes() if entry and entry.state is ValueState.NOT_APPLICABLE else None
+    return _word_yes() if said_of(row.cell)[2] else None
 
 
 def _text(row: _Row, field: str) -> str | None:
@@ -217,7 +217,7 @@ def _text(row: _Row, field: str) -> str | None:
 
 
 def _stamp(row: _Row) -> str:
-    return stamp_for(row.cell.entry, said_of(row.cell))
+    return stamp_for(row.cell, said_of(row.cell))
 
 
 def _word_yes() -> str:
@@ -244,7 +244,9 @@ def _says(places: int, negative: bool) -> str:
 
 
 def _asked(row: _Row) -> str | None:
-    indicator = row.cell.indicator
+    indicator, entry = row.cell.indicator, row.cell.entry
+    if entry is not None and entry.is_carried:
+        return gettext("Taken over from the last period. Enter this period's figure to confirm it.")
     if indicator.measure.has_denominator:
         return gettext("Enter the part here and the whole beside it.")
     if indicator.reported_as is ReportedAs.RUNNING_TOTAL:

@@ -1,17 +1,53 @@
 """What the report pages show."""
 
-from tracker.features.reports.pages.lists import FilterLink, ListPage, PageLinks, due_text, list_row
-from tracker.features.reports.pages.sheet import SAVINGS, SheetPage, conflicts, report_history, sheet_page
+from tracker.features.reports.pages.answers import cells_answer
+from tracker.features.reports.pages.evidence import (
+    EvidenceMark,
+    EvidencePage,
+    Trouble,
+    evidence_marks,
+    evidence_page,
+    viewer_page,
+)
+from tracker.features.reports.pages.lists import (
+    ListPage,
+    due_text,
+    filter_links,
+    list_row,
+    page_links,
+)
+from tracker.features.reports.pages.paste import paste_preview
+from tracker.features.reports.pages.sheet import (
+    SAVINGS,
+    SheetPage,
+    blank_cells,
+    carried_words,
+    conflicts,
+    report_history,
+    sheet_page,
+    todo_cells,
+)
 
 __all__ = [
     "SAVINGS",
-    "FilterLink",
+    "EvidenceMark",
+    "EvidencePage",
     "ListPage",
-    "PageLinks",
     "SheetPage",
+    "Trouble",
+    "blank_cells",
+    "carried_words",
+    "cells_answer",
     "conflicts",
     "due_text",
+    "evidence_marks",
+    "evidence_page",
+    "filter_links",
     "list_row",
+    "page_links",
+    "paste_preview",
     "report_history",
     "sheet_page",
+    "todo_cells",
+    "viewer_page",
 ]

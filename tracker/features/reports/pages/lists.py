@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,10 +10,15 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 
 from tracker.core.clock import today
+from tracker.core.format import day
+from tracker.core.i18n import word
 from tracker.domain.review import ReportState
 from tracker.features.org.queries import UnitRow
 from tracker.features.plans.queries import PeriodRow
 from tracker.features.reports.queries import ReportListRow
+
+ALL = "all"
+"""What stands in an address for every state."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,7 @@ class ListRow:
     state: ReportState
     due_on: date
     due_text: str
+    lock_text: str
     tone: str
     is_locked: bool
     filled: int
@@ -78,6 +85,13 @@ def due_text(period: PeriodRow, state: ReportState) -> tuple[str, str]:
     return ngettext("%(num)s day left", "%(num)s days left", days), "warning" if days <= 3 else "muted"
 
 
+def lock_text(period: PeriodRow, state: ReportState) -> str:
+    """Until when a report can still be handed in, where its period is going to lock itself."""
+    if period.open_until is None or period.is_locked or state is ReportState.APPROVED:
+        return ""
+    return gettext("locks at the end of %(day)s", day=day(period.open_until))
+
+
 def list_row(row: ReportListRow, endpoint: str) -> ListRow:
     """One row of a list, linking to ``endpoint``."""
     words, tone = due_text(row.period, row.state)
@@ -87,6 +101,7 @@ def list_row(row: ReportListRow, endpoint: str) -> ListRow:
         state=row.state,
         due_on=row.period.due_on,
         due_text=words,
+        lock_text=lock_text(row.period, row.state),
         tone=tone,
         is_locked=row.period.is_locked,
         filled=row.filled,
@@ -95,3 +110,29 @@ def list_row(row: ReportListRow, endpoint: str) -> ListRow:
         return_reason=row.reason if row.state is ReportState.RETURNED else None,
         submitted_at=row.submitted_at,
     )
+
+
+def filter_links(
+    endpoint: str, counts: Mapping[ReportState, int], chosen: ReportState | None
+) -> tuple[FilterLink, ...]:
+    """All reports, and those in each state; None has chosen all."""
+    every = sum(counts.values())
+    return (
+        FilterLink(gettext("All"), url_for(endpoint, state=ALL), chosen is None, every),
+        *(
+            FilterLink(
+                word(state), url_for(endpoint, state=state.value), state is chosen, counts.get(state, 0)
+            )
+            for state in ReportState
+        ),
+    )
+
+
+def page_links(endpoint: str, chosen: ReportState | None, page: int, count: int) -> PageLinks:
+    """The pages before and after, with the same filter."""
+
+    def link(to: int) -> str | None:
+        state = chosen.value if chosen else ALL
+        return url_for(endpoint, state=state, page=to) if 1 <= to <= count else None
+
+    return PageLinks(page, count, link(page - 1), link(page + 1))

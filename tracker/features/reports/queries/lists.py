@@ -63,7 +63,7 @@ def report_list(
         ReportListRow(
             unit=UnitRow(*row[:6]),
             plan_code=row[6],
-            period=PeriodRow(*row[7:15]),
+            period=PeriodRow(*row[7:16]),
             state=ReportState(row.state or ReportState.NOT_STARTED),
             submitted_at=row.submitted_at,
             reason=row.reason,
@@ -117,6 +117,7 @@ def _listed(scope: Scope, permission: Permission, until: date, states: Sequence[
             Period.due_on,
             Period.is_locked,
             Period.lock_reason,
+            Period.open_until,
             Report.id.label("report_id"),
             Report.state.label("state"),
             Report.submitted_at,

@@ -9,7 +9,6 @@ from datetime import date
 from sqlalchemy import select
 
 from tracker.core.db import db
-from tracker.domain.rollup import WHOLE
 from tracker.features.org.queries import UnitRow
 from tracker.features.places.queries import line_of
 from tracker.features.plans.models import Period
@@ -22,8 +21,17 @@ from tracker.features.plans.queries import (
     assignments_of,
     indicators_of,
 )
-from tracker.features.reports.models import Entry, Report
-from tracker.features.reports.queries.sheet import Cell, CellKey, EntryRow, ReportRow, Sheet, cells_of
+from tracker.features.reports.models import Report
+from tracker.features.reports.queries.evidence import EvidenceByIndicator, evidence_of_units
+from tracker.features.reports.queries.sheet import (
+    Cell,
+    CellKey,
+    EntryRow,
+    ReportRow,
+    Sheet,
+    cells_of,
+    entries_of,
+)
 
 
 @dataclass
@@ -35,6 +43,8 @@ class UnitFigures:
     assigned: Sequence[IndicatorRow]
     entries: dict[CellKey, list[EntryRow]]
     reports: Mapping[int, ReportRow]
+    evidence: Mapping[int, EvidenceByIndicator]
+    """By the id of the period."""
 
     def asked(self, day: date) -> list[IndicatorRow]:
         """The indicators that the unit reports for a period ending on the day, by the rule of a sheet."""
@@ -47,7 +57,8 @@ class UnitFigures:
     def sheet(self, period: PeriodRow, aims: Mapping[tuple[int, int], AimRow]) -> Sheet:
         """The report of a period with its cells."""
         cells = cells_of(self.unit, period, self.asked(period.ends_on), aims, self.entries)
-        return Sheet(self.unit, self.plan, period, self.reports.get(period.id), tuple(cells))
+        evidence = self.evidence.get(period.id, {})
+        return Sheet(self.unit, self.plan, period, self.reports.get(period.id), tuple(cells), evidence)
 
     def put(self, cell: Cell, entry: EntryRow) -> None:
         """Have a cell hold something else than is stored, as the cells of later periods are to see it."""
@@ -91,7 +102,8 @@ def figures_of_units(plan: PlanRow, units: Sequence[UnitRow]) -> dict[int, UnitF
         .where(Report.unit_id.in_(ids), Period.plan_id == plan.id)
     ):
         reports[unit_id][period_id] = ReportRow(its_id, state, version, reason, submitted_at, reviewed_at)
-    entries = _entries(plan.id, ids)
+    entries = entries_of(plan.id, ids)
+    evidence = evidence_of_units(plan.id, ids) if any(one.needs_evidence for one in indicators) else {}
     return {
         unit.id: UnitFigures(
             unit,
@@ -99,6 +111,7 @@ def figures_of_units(plan: PlanRow, units: Sequence[UnitRow]) -> dict[int, UnitF
             [one for one in indicators if one.id in assigned.get(unit.id, ())],
             entries[unit.id],
             reports[unit.id],
+            evidence.get(unit.id, {}),
         )
         for unit in units
     }
@@ -107,26 +120,3 @@ def figures_of_units(plan: PlanRow, units: Sequence[UnitRow]) -> dict[int, UnitF
 def aims_on(plan: PlanRow, units: Sequence[UnitRow], day: date) -> dict[tuple[int, int], AimRow]:
     """The units' aims on a day, by (unit id, indicator id)."""
     return aims_of([unit.id for unit in units], plan.id, as_of=day)
-
-
-def _entries(plan_id: int, unit_ids: Sequence[int]) -> dict[int, dict[CellKey, list[EntryRow]]]:
-    found: dict[int, dict[CellKey, list[EntryRow]]] = {unit_id: {} for unit_id in unit_ids}
-    for unit_id, indicator_id, category_id, *rest in db.session.execute(
-        select(
-            Entry.unit_id,
-            Entry.indicator_id,
-            Entry.category_id,
-            Entry.id,
-            Entry.ends_on,
-            Entry.state,
-            Entry.value,
-            Entry.denominator,
-            Entry.reason,
-            Entry.note,
-            Entry.revision,
-        )
-        .where(Entry.unit_id.in_(unit_ids), Entry.plan_id == plan_id)
-        .order_by(Entry.unit_id, Entry.ends_on)
-    ):
-        found[unit_id].setdefault((indicator_id, category_id or WHOLE), []).append(EntryRow(*rest))
-    return found

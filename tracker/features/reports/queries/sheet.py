@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
@@ -29,10 +29,25 @@ from tracker.features.plans.queries import (
     get_plan,
     indicators_of,
 )
-from tracker.features.reports.models import Entry, Report
+from tracker.features.reports.models import Entry, EntryDraft, Report
+from tracker.features.reports.queries.evidence import EvidenceByIndicator, evidence_of
 
 CellKey = tuple[int, int]
 """(indicator id, category id or 0)."""
+
+NEVER_WRITTEN = "0.0"
+"""What has been seen of a cell into which nobody has typed yet."""
+
+
+@dataclass(frozen=True)
+class DraftRow:
+    """What was typed into a cell and could not be taken, as it was typed."""
+
+    value: str
+    whole: str
+    is_na: bool
+    reason: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +62,14 @@ class EntryRow:
     reason: str | None
     note: str | None
     revision: int
+    touched: int = 0
+    is_carried: bool = False
+    draft: DraftRow | None = None
+
+    @property
+    def seen(self) -> str:
+        """What a writer must have seen: changes with everything that stands in the cell."""
+        return f"{self.revision}.{self.touched}"
 
     @property
     def content(self) -> tuple[object, ...]:
@@ -83,6 +106,11 @@ class Cell:
         return self.indicator.id, self.category.id if self.category else WHOLE
 
     @property
+    def seen(self) -> str:
+        """What a writer of this cell must have seen."""
+        return self.entry.seen if self.entry else NEVER_WRITTEN
+
+    @property
     def earlier_values(self) -> list[Decimal]:
         """Earlier values, the silent and not applicable periods left out."""
         return [row.value for row in self.earlier if row.value is not None]
@@ -96,6 +124,11 @@ class Cell:
     def last(self) -> EntryRow | None:
         """The latest earlier entry that says something."""
         return next((row for row in reversed(self.earlier) if row.state is not None), None)
+
+
+def report_subject(plan: str, unit: str, period: str) -> str:
+    """What a report is called in the audit log, by the codes that hold at the time."""
+    return f"report {plan}/{unit} {period}"
 
 
 @dataclass(frozen=True)
@@ -120,7 +153,7 @@ class ReportHandle:
     @property
     def subject(self) -> str:
         """The report's name in the audit log."""
-        return f"report {self.plan.code}/{self.unit.code} {self.period.code}"
+        return report_subject(self.plan.code, self.unit.code, self.period.code)
 
 
 @dataclass(frozen=True)
@@ -128,6 +161,7 @@ class Sheet(ReportHandle):
     """A report with its cells."""
 
     cells: tuple[Cell, ...]
+    evidence: EvidenceByIndicator = field(default_factory=dict)
 
     @property
     def filled(self) -> int:
@@ -161,9 +195,10 @@ def get_sheet(
     unit, plan, period = found.unit, found.plan, found.period
     assigned = asked_of(unit, plan, period.ends_on)
     aims = aims_of([unit.id], plan.id, as_of=period.ends_on)
-    entries = _entries(unit.id, plan.id)
+    entries = entries_of(plan.id, [unit.id])[unit.id]
     indicators = [one for one in indicators_of(plan) if one.id in assigned]
-    return Sheet(unit, plan, period, found.report, tuple(cells_of(unit, period, indicators, aims, entries)))
+    cells = tuple(cells_of(unit, period, indicators, aims, entries))
+    return Sheet(unit, plan, period, found.report, cells, evidence_of(unit.id, period.id))
 
 
 def cells_of(
@@ -189,23 +224,32 @@ def cells_of(
             yield Cell(indicator, category, aim, now, tuple(earlier), has_later)
 
 
-def _entries(unit_id: int, plan_id: int) -> dict[CellKey, list[EntryRow]]:
-    found: dict[CellKey, list[EntryRow]] = defaultdict(list)
-    for indicator_id, category_id, *rest in db.session.execute(
-        select(
-            Entry.indicator_id,
-            Entry.category_id,
-            Entry.id,
-            Entry.ends_on,
-            Entry.state,
-            Entry.value,
-            Entry.denominator,
-            Entry.reason,
-            Entry.note,
-            Entry.revision,
-        )
-        .where(Entry.unit_id == unit_id, Entry.plan_id == plan_id)
-        .order_by(Entry.ends_on)
+_ENTRY = (
+    Entry.id,
+    Entry.ends_on,
+    Entry.state,
+    Entry.value,
+    Entry.denominator,
+    Entry.reason,
+    Entry.note,
+    Entry.revision,
+    Entry.touched,
+    Entry.is_carried,
+)
+_DRAFT = (EntryDraft.value, EntryDraft.whole, EntryDraft.is_na, EntryDraft.reason, EntryDraft.note)
+
+
+def entries_of(plan_id: int, unit_ids: Sequence[int]) -> dict[int, dict[CellKey, list[EntryRow]]]:
+    """All that units have entered for a plan, in the order of periods, by unit and cell."""
+    found: dict[int, dict[CellKey, list[EntryRow]]] = {unit_id: {} for unit_id in unit_ids}
+    rest: list[Any]
+    for unit_id, indicator_id, category_id, *rest in db.session.execute(
+        select(Entry.unit_id, Entry.indicator_id, Entry.category_id, *_ENTRY, *_DRAFT)
+        .outerjoin(EntryDraft, EntryDraft.entry_id == Entry.id)
+        .where(Entry.unit_id.in_(unit_ids), Entry.plan_id == plan_id)
+        .order_by(Entry.unit_id, Entry.ends_on)
     ):
-        found[indicator_id, category_id or WHOLE].append(EntryRow(*rest))
+        *row, value, whole, is_na, said, note = rest
+        row.append(DraftRow(value, whole, is_na, said, note) if value is not None else None)
+        found[unit_id].setdefault((indicator_id, category_id or WHOLE), []).append(EntryRow(*row))
     return found

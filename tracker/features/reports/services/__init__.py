@@ -6,37 +6,64 @@ from tracker.features.reports.services.bulk import (
     import_figures,
     take_figures_back,
 )
+from tracker.features.reports.services.cells import (
+    CellSent,
+    ConflictError,
+    Outcome,
+    save_cells,
+    save_sheet,
+)
 from tracker.features.reports.services.check import find_differences
 from tracker.features.reports.services.drafts import (
-    LATER,
     CellDraft,
     SheetError,
     check_draft,
+    check_later,
+    check_stored,
     differs,
     oddities,
-    shifts_later,
 )
-from tracker.features.reports.services.fill import save_report, submit_report, withdraw_report
+from tracker.features.reports.services.evidence import (
+    add_evidence,
+    caption_evidence,
+    check_evidence_open,
+    find_lacking_evidence,
+    remove_evidence,
+)
+from tracker.features.reports.services.fill import carry_over, save_report, submit_report, withdraw_report
+from tracker.features.reports.services.open import open_points
 from tracker.features.reports.services.placed import repost_units
 from tracker.features.reports.services.review import approve_report, reopen_report, return_report
 
 __all__ = [
-    "LATER",
     "CellDraft",
+    "CellSent",
+    "ConflictError",
+    "Outcome",
     "SheetChange",
     "SheetError",
+    "add_evidence",
     "approve_report",
+    "caption_evidence",
+    "carry_over",
     "check_draft",
+    "check_evidence_open",
     "check_importable",
+    "check_later",
+    "check_stored",
     "differs",
     "find_differences",
+    "find_lacking_evidence",
     "import_figures",
     "oddities",
+    "open_points",
+    "remove_evidence",
     "reopen_report",
     "repost_units",
     "return_report",
+    "save_cells",
     "save_report",
-    "shifts_later",
+    "save_sheet",
     "submit_report",
     "take_figures_back",
     "withdraw_report",

@@ -23,10 +23,16 @@ from tracker.domain.rollup import between, differences
 from tracker.features.places.queries import line_of
 from tracker.features.progress.services import post_differences
 from tracker.features.reports.models import Report
-from tracker.features.reports.queries import ReportHandle
+from tracker.features.reports.queries import Cell, ReportHandle
 from tracker.features.reports.queries.counted import Series
 from tracker.features.reports.queries.placed import CountedSeries, counted_of_units
-from tracker.features.reports.services.cells import Changed, WrittenSheet, cell_changes, write_cells
+from tracker.features.reports.services.entries import (
+    Changes,
+    WrittenSheet,
+    cell_changes,
+    settle_cells,
+    write_values,
+)
 from tracker.features.reports.services.placed import Posting, has_changed_places, post_by_places
 from tracker.features.reports.services.review import mark_counted
 from tracker.features.reports.services.steps import CHANGED, add_tallies, check_open
@@ -40,10 +46,14 @@ UNITS_AT_ONCE = 40
 
 @dataclass(frozen=True, slots=True)
 class SheetChange:
-    """A report as it was read, and the cells that are to hold something else."""
+    """A report as it was read, and the cells that are to hold something else.
+
+    In ``settled`` stand those that hold what is meant, but beside a refused text, or not confirmed yet.
+    """
 
     sheet: ReportHandle
-    changed: Changed
+    changed: Changes
+    settled: Sequence[Cell] = ()
 
 
 def check_importable(sheet: ReportHandle, into: ReportState) -> None:
@@ -72,15 +82,16 @@ def import_figures(
             check_importable(one.sheet, into)
         ids = _write_reports(run, target, _steps(into, actor, moment))
         written = [WrittenSheet(one.sheet, ids[_key(one.sheet)], one.changed) for one in run]
+        settle_cells([cell for one in run for cell in one.settled])
         if into is ReportState.APPROVED:
             before = _counted(written)
-            made += write_cells(written, actor=actor, moment=moment, counts=True)
+            made += write_values(written, actor=actor, moment=moment, counts=True)
             known = [one.report_id for one in written if one.sheet.report is not None]
             if known:
                 mark_counted(known, counts=True, moment=moment, actor=actor)
             _post(written, before)
         else:
-            made += write_cells(written, actor=actor, moment=moment)
+            made += write_values(written, actor=actor, moment=moment)
         _move_tallies(run, target)
         record_all([_happening("report.import", one, target(one.sheet), because) for one in run], actor=actor)
         tell(len(run))
@@ -106,7 +117,7 @@ def take_figures_back(
             ids_of = [one.report_id for one in counted]
             mark_counted(ids_of, counts=False, moment=moment, actor=actor)
             _post(counted, before)
-        write_cells(written, actor=actor, moment=moment)
+        write_values(written, actor=actor, moment=moment)
         _move_tallies(run, lambda _: ReportState.DRAFT)
         record_all(
             [_happening("report.import.undo", one, ReportState.DRAFT, because) for one in run], actor=actor

@@ -1,162 +1,160 @@
-"""Writing cells: what stands in them now, and a revision of each, for one sheet or for thousands."""
+"""Saving some cells of a sheet, each by itself: who comes second to a cell is told, others go together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import cast
-
-from sqlalchemy import Table, bindparam, insert, select, update
+from enum import StrEnum
 
 from tracker.core.audit import Actor
-from tracker.core.db import db
-from tracker.domain.numbers import plain
-from tracker.domain.rollup import WHOLE, ValueState
-from tracker.features.reports.models import Entry, EntryRevision
-from tracker.features.reports.queries import Cell, CellKey, EntryRow, ReportHandle
-from tracker.features.reports.services.drafts import CellDraft
-
-Changed = Sequence[tuple[Cell, CellDraft]]
-"""Cells with what is to stand in them, already checked."""
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenSheet:
-    """Cells of a report that exists by now."""
-
-    sheet: ReportHandle
-    report_id: int
-    changed: Changed
-
-
-_ENTRY = cast(Table, Entry.__table__)
-_REVISION = cast(Table, EntryRevision.__table__)
-_CONTENT = ("state", "value", "denominator", "reason", "note")
-_ADD, _ADD_REVISION = insert(_ENTRY), insert(_REVISION)
-_CHANGE = (
-    update(_ENTRY)
-    .where(_ENTRY.c.id == bindparam("its_id"))
-    .values({name: bindparam(name) for name in (*_CONTENT, "revision")})
+from tracker.domain.errors import RuleError, StaleError
+from tracker.features.reports.queries import Cell, CellKey, DraftRow, Sheet
+from tracker.features.reports.services.drafts import CellDraft, SheetError, check_stored, content_of, differs
+from tracker.features.reports.services.entries import (
+    SAVED_MEANWHILE,
+    WrittenSheet,
+    settle_cells,
+    write_report,
+    write_texts,
+    write_values,
 )
-_BATCH = 500
-"""Sheets whose entries are looked up together."""
+from tracker.features.reports.services.fill import check_fillable, finish_save
 
 
-def write_cells(
-    sheets: Sequence[WrittenSheet], *, actor: Actor, moment: datetime, counts: bool = False
-) -> list[tuple[int, int]]:
-    """Write the cells and their revisions, and return (entry id, number) of each revision.
+@dataclass(frozen=True)
+class CellSent:
+    """One cell as somebody sent it: what they had seen there, what they typed, and what it says.
 
-    With ``counts`` what is written to reports that are new counts at once; the caller posts it, and has
-    the other reports count by :func:`tracker.features.reports.services.review.mark_counted`.
+    ``read`` is None where what was typed says nothing; then ``error`` tells why. ``base`` is what
+    they had found in the cell, where that is known: a cell left as it was found writes nothing.
     """
-    runs = [sheets[start : start + _BATCH] for start in range(0, len(sheets), _BATCH)]
-    return [made for run in runs for made in _write(run, actor, moment, counts)]
+
+    key: CellKey
+    seen: str
+    typed: DraftRow
+    read: CellDraft | None
+    error: RuleError | None = None
+    confirms: bool = False
+    base: tuple[object, ...] | None = None
 
 
-def _write(
-    sheets: Sequence[WrittenSheet], actor: Actor, moment: datetime, counts: bool
-) -> list[tuple[int, int]]:
-    # By table and connection: the session would treat each row as an object of its own.
-    connection = db.session.connection()
-    fresh = [row for written in sheets for row in _new_rows(written, counts)]
-    if fresh:
-        connection.execute(_ADD, fresh)
-    known = [
-        {"its_id": cell.entry.id, "revision": cell.entry.revision + 1, **_content(draft)}
-        for written in sheets
-        for cell, draft in written.changed
-        if cell.entry is not None
-    ]
-    if known:
-        connection.execute(_CHANGE, known)
-    ids = _entry_ids([written.report_id for written in sheets if written.changed])
-    revisions = [
-        {
-            "entry_id": ids[written.report_id, cell.key],
-            "number": cell.entry.revision + 1 if cell.entry else 1,
-            "entered_by_id": actor.id,
-            "entered_at": moment,
-            **(_approval(written, actor, moment) if counts else {}),
-            **_content(draft),
-        }
-        for written in sheets
-        for cell, draft in written.changed
-    ]
-    if revisions:
-        connection.execute(_ADD_REVISION, revisions)
-    return [(cast(int, row["entry_id"]), cast(int, row["number"])) for row in revisions]
+class Outcome(StrEnum):
+    """What became of a cell that was sent."""
+
+    SAVED = "saved"
+    REFUSED = "refused"
+    CONFLICT = "conflict"
 
 
-def _approval(written: WrittenSheet, actor: Actor, moment: datetime) -> dict[str, object]:
-    is_new = written.sheet.report is None
-    return {"approved_by_id": actor.id if is_new else None, "approved_at": moment if is_new else None}
+class ConflictError(StaleError):
+    """Cells that somebody else has filled since they were seen."""
+
+    def __init__(self, keys: Sequence[CellKey]) -> None:
+        super().__init__(SAVED_MEANWHILE)
+        self.keys = tuple(keys)
 
 
-def _new_rows(written: WrittenSheet, counts: bool) -> Iterator[dict[str, object]]:
-    sheet = written.sheet
-    for cell, draft in written.changed:
-        if cell.entry is None:
-            yield {
-                "report_id": written.report_id,
-                "unit_id": sheet.unit.id,
-                "plan_id": sheet.plan.id,
-                "indicator_id": cell.indicator.id,
-                "category_id": cell.category.id if cell.category else None,
-                "ends_on": sheet.period.ends_on,
-                "revision": 1,
-                **(_counted(draft, sheet.report is None) if counts else {}),
-                **_content(draft),
-            }
+def save_cells(sheet: Sheet, sent: Sequence[CellSent], *, actor: Actor) -> dict[CellKey, Outcome]:
+    """Save each cell that can be saved; keep the text of what is refused; leave conflicts as they are.
+
+    Raises :class:`RuleError` where nothing of the sheet can be saved now.
+    """
+    work = _sort(sheet, sent)
+    work.write(actor)
+    return work.outcomes
 
 
-def _counted(draft: CellDraft, is_new: bool) -> dict[str, object]:
-    return {
-        "counted_state": draft.state if is_new else None,
-        "counted_value": draft.value if is_new else None,
-        "counted_denominator": draft.denominator if is_new else None,
-    }
+def save_sheet(sheet: Sheet, sent: Sequence[CellSent], *, actor: Actor) -> None:
+    """Save all the cells or none: raises :class:`SheetError` or :class:`ConflictError` naming them.
+
+    Cells that others have filled meanwhile and that were sent as they had been found stay theirs.
+    """
+    work = _sort(sheet, sent)
+    if work.errors:
+        raise SheetError(work.errors)
+    conflicts = [key for key, outcome in work.outcomes.items() if outcome is Outcome.CONFLICT]
+    if conflicts:
+        raise ConflictError(conflicts)
+    work.write(actor)
 
 
-def _content(draft: CellDraft) -> dict[str, object]:
-    return {
-        "state": draft.state,
-        "value": draft.value,
-        "denominator": draft.denominator,
-        "reason": draft.reason,
-        "note": draft.note,
-    }
+class _Work:
+    """What has to be written, cell by cell."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.state = check_fillable(sheet)
+        self.outcomes: dict[CellKey, Outcome] = {}
+        self.errors: dict[CellKey, RuleError] = {}
+        self.changed: list[tuple[Cell, CellDraft]] = []
+        self.carried: set[CellKey] = set()
+        self.settled: list[Cell] = []
+        self.texts: dict[CellKey, tuple[Cell, DraftRow]] = {}
+
+    def add(self, cell: Cell, sent: CellSent) -> None:
+        stored, error = _judged(cell, sent)
+        if error is not None:
+            self.errors[cell.key] = error
+        if _stands_already(cell, sent, stored):
+            self.outcomes[cell.key] = Outcome.SAVED if error is None else Outcome.REFUSED
+            # A mark is taken away only by somebody who has seen the cell as it is.
+            if error is None and sent.confirms and cell.entry and cell.entry.is_carried:
+                self.settled.append(cell)
+        elif sent.seen != cell.seen:
+            unchanged = stored is not None and sent.base == content_of(stored)
+            self.outcomes[cell.key] = Outcome.SAVED if unchanged else Outcome.CONFLICT
+        elif stored is None:
+            self.outcomes[cell.key] = Outcome.REFUSED
+            self.texts[cell.key] = cell, sent.typed
+        else:
+            self.outcomes[cell.key] = Outcome.SAVED
+            if differs(cell, stored):
+                self.changed.append((cell, stored))
+                if _is_still_carried(cell, sent, stored):
+                    self.carried.add(cell.key)
+            else:
+                self.settled.append(cell)
+
+    def write(self, actor: Actor) -> None:
+        if not (self.changed or self.settled or self.texts) and self.sheet.report is not None:
+            return
+        report_id = write_report(self.sheet, self.state)
+        write_values([WrittenSheet(self.sheet, report_id, self.changed, self.carried)], actor=actor)
+        write_texts(self.sheet, report_id, self.texts, actor=actor)
+        settle_cells(self.settled)
+        if self.changed or self.sheet.report is None:
+            # A text that says nothing yet changes no figure, so it leaves no record.
+            finish_save(self.sheet, self.state, self.changed, actor=actor)
 
 
-def _entry_ids(report_ids: Sequence[int]) -> dict[tuple[int, CellKey], int]:
-    rows = db.session.execute(
-        select(Entry.report_id, Entry.indicator_id, Entry.category_id, Entry.id).where(
-            Entry.report_id.in_(report_ids)
-        )
-    )
-    return {
-        (report_id, (indicator_id, category_id or WHOLE)): entry_id
-        for report_id, indicator_id, category_id, entry_id in rows
-    }
+def _sort(sheet: Sheet, sent: Sequence[CellSent]) -> _Work:
+    work = _Work(sheet)
+    cells: Mapping[CellKey, Cell] = {cell.key: cell for cell in sheet.cells}
+    for one in sent:
+        work.add(cells[one.key], one)
+    return work
 
 
-def cell_changes(changed: Changed) -> Mapping[str, tuple[object, object]]:
-    """What changed, as the audit log keeps it: by the cell's name, before and after."""
-    return {cell_name(cell): (cell_text(cell.entry), cell_text(draft)) for cell, draft in changed}
+def _judged(cell: Cell, sent: CellSent) -> tuple[CellDraft | None, RuleError | None]:
+    """What would be stored, or why nothing can be."""
+    if sent.read is None:
+        return None, sent.error
+    try:
+        return check_stored(cell, sent.read), None
+    except RuleError as error:
+        return None, error
 
 
-def cell_name(cell: Cell) -> str:
-    """The indicator's code, and its category."""
-    return f"{cell.indicator.code} {cell.category.name}" if cell.category else cell.indicator.code
+def _is_still_carried(cell: Cell, sent: CellSent, stored: CellDraft) -> bool:
+    """Whether only the note beside a value that was carried over has changed."""
+    if sent.confirms or cell.entry is None or not cell.entry.is_carried:
+        return False
+    return content_of(stored)[:3] == cell.entry.content[:3]
 
 
-def cell_text(content: EntryRow | CellDraft | None) -> str | None:
-    """What stands in a cell, in one line; None when it says nothing."""
-    if content is None or content.state is None:
-        return None
-    note = f" ({content.note})" if content.note else ""
-    if content.state is ValueState.NOT_APPLICABLE:
-        return f"n/a: {content.reason}{note}"
-    whole = "" if content.denominator is None else f"/{plain(content.denominator)}"
-    return f"{plain(content.value) if content.value is not None else ''}{whole}{note}"
+def _stands_already(cell: Cell, sent: CellSent, stored: CellDraft | None) -> bool:
+    """Whether the cell holds just what was sent, as after an answer that was lost on its way."""
+    held = cell.entry.draft if cell.entry else None
+    if stored is None:
+        return held == sent.typed
+    return held is None and not differs(cell, stored)

@@ -1,31 +1,27 @@
-"""Filling a report in: save, submit, withdraw."""
+"""Filling a report in: save, carry over, submit, withdraw."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy.exc import IntegrityError
-
 from tracker.core.audit import Actor, record
 from tracker.core.clock import now
-from tracker.core.db import db
 from tracker.domain.errors import N_, RuleError, StaleError
+from tracker.domain.measures import Measure, ReportedAs
 from tracker.domain.review import ReportState, Step, after
-from tracker.features.reports.models import Report
 from tracker.features.reports.queries import Cell, CellKey, ReportHandle, Sheet
-from tracker.features.reports.services.cells import WrittenSheet, cell_changes, write_cells
-from tracker.features.reports.services.drafts import (
-    LATER,
-    CellDraft,
-    SheetError,
-    check_draft,
-    differs,
-    oddities,
-    shifts_later,
+from tracker.features.reports.services.drafts import CellDraft, SheetError, check_stored, differs
+from tracker.features.reports.services.entries import (
+    SAVED_MEANWHILE,
+    Changes,
+    WrittenSheet,
+    cell_changes,
+    settle_cells,
+    write_report,
+    write_values,
 )
-from tracker.features.reports.services.steps import check_open, move_tally, take_step, write_version
-
-_SAVED_MEANWHILE = N_("Someone saved this sheet while you were filling it in. Compare, then save again.")
+from tracker.features.reports.services.open import open_points
+from tracker.features.reports.services.steps import check_open, move_tally, take_step
 
 
 def save_report(sheet: Sheet, drafts: Sequence[CellDraft], *, version: int, actor: Actor) -> None:
@@ -33,57 +29,73 @@ def save_report(sheet: Sheet, drafts: Sequence[CellDraft], *, version: int, acto
 
     Raises :class:`StaleError` when someone saved the sheet after ``version``.
     """
-    _check_writable(sheet, version)
-    state = after(Step.SAVE, sheet.state)
+    state = check_fillable(sheet)
+    if version != sheet.version:
+        raise StaleError(SAVED_MEANWHILE)
     cells = {cell.key: cell for cell in sheet.cells}
     errors: dict[CellKey, RuleError] = {}
     changed: list[tuple[Cell, CellDraft]] = []
+    settled: list[Cell] = []
     for draft in drafts:
         cell = cells[draft.key]
         try:
-            stored = check_draft(cell, draft)
+            stored = check_stored(cell, draft)
         except RuleError as error:
             errors[draft.key] = error
             continue
-        if shifts_later(cell, stored):
-            errors[draft.key] = RuleError(LATER)
-        elif differs(cell, stored):
+        if differs(cell, stored):
             changed.append((cell, stored))
+        elif cell.entry and cell.entry.draft:
+            settled.append(cell)
     if errors:
         raise SheetError(errors)
-    if not changed and sheet.report is not None:
+    if not changed and not settled and sheet.report is not None:
         return
-    report_id = _write_report(sheet, state)
-    write_cells([WrittenSheet(sheet, report_id, changed)], actor=actor, moment=now())
-    move_tally(sheet, state)
-    record(
-        "report.save",
-        actor=actor,
-        subject=sheet.subject,
-        unit_id=sheet.unit.id,
-        changes=cell_changes(changed),
-    )
+    report_id = write_report(sheet, state)
+    write_values([WrittenSheet(sheet, report_id, changed)], actor=actor)
+    settle_cells(settled)
+    finish_save(sheet, state, changed, actor=actor)
+
+
+def carry_over(sheet: Sheet, *, actor: Actor) -> tuple[int, int]:
+    """Fill the cells that are blank with what was reported last, each marked to be confirmed.
+
+    A period's own increase is left blank: that it happened once more is nothing to be assumed.
+    Gives how many cells were filled, and how many are still blank.
+    """
+    state = check_fillable(sheet)
+    blank = [cell for cell in sheet.cells if cell.entry is None or _is_blank(cell)]
+    changed = [(cell, stored) for cell in blank if (stored := _carried(cell)) is not None]
+    if changed:
+        report_id = write_report(sheet, state)
+        carried = {cell.key for cell, _ in changed}
+        write_values([WrittenSheet(sheet, report_id, changed, carried)], actor=actor)
+        move_tally(sheet, state)
+        record(
+            "report.carry",
+            actor=actor,
+            subject=sheet.subject,
+            unit_id=sheet.unit.id,
+            changes=cell_changes(changed),
+        )
+    return len(changed), len(blank) - len(changed)
 
 
 def submit_report(sheet: Sheet, *, actor: Actor) -> None:
     """Hand the saved report in for review.
 
-    Raises :class:`SheetError` naming the cells with odd values that lack a reason, and
+    Raises :class:`SheetError` naming the cells in which something is still open, and
     :class:`RuleError` when nothing at all is filled in.
     """
     state = after(Step.SUBMIT, sheet.state)
     check_open(sheet)
+    errors = open_points(sheet)
+    if errors:
+        raise SheetError(errors)
     if sheet.filled == 0:
         raise RuleError(
             N_("Nothing is filled in yet. Enter at least one figure, or mark it as not applicable.")
         )
-    errors = {
-        cell.key: RuleError(N_("This number is unusual. Give a short reason, or correct it."))
-        for cell in sheet.cells
-        if oddities(cell, cell.entry) and not (cell.entry and cell.entry.reason)
-    }
-    if errors:
-        raise SheetError(errors)
     take_step(
         sheet, state, "report.submit", actor=actor, submitted_at=now(), submitted_by_id=actor.id, reason=None
     )
@@ -95,22 +107,41 @@ def withdraw_report(sheet: ReportHandle, *, actor: Actor) -> None:
     take_step(sheet, after(Step.WITHDRAW, sheet.state), "report.withdraw", actor=actor, submitted_at=None)
 
 
-def _check_writable(sheet: Sheet, version: int) -> None:
+def check_fillable(sheet: Sheet) -> ReportState:
+    """The state that saving leads to; raises :class:`RuleError` where nothing can be saved now."""
     check_open(sheet)
-    after(Step.SAVE, sheet.state)
-    if version != sheet.version:
-        raise StaleError(_SAVED_MEANWHILE)
+    return after(Step.SAVE, sheet.state)
 
 
-def _write_report(sheet: Sheet, state: ReportState) -> int:
-    if sheet.report is not None:
-        write_version(sheet.report, state=state)
-        return sheet.report.id
-    report = Report(unit_id=sheet.unit.id, period_id=sheet.period.id, state=state, version=1)
-    db.session.add(report)
+def finish_save(sheet: Sheet, state: ReportState, changed: Changes, *, actor: Actor) -> None:
+    """Write what follows from a save: the tallies up the tree, and the audit record."""
+    move_tally(sheet, state)
+    record(
+        "report.save",
+        actor=actor,
+        subject=sheet.subject,
+        unit_id=sheet.unit.id,
+        changes=cell_changes(changed),
+    )
+
+
+def _is_blank(cell: Cell) -> bool:
+    return cell.entry is not None and cell.entry.state is None and cell.entry.draft is None
+
+
+def _carried(cell: Cell) -> CellDraft | None:
+    """What the last period's value says about this one, as it is stored; None where it says nothing."""
+    last, indicator = cell.last, cell.indicator
+    is_increase = indicator.measure is Measure.FLOW and indicator.reported_as is ReportedAs.INCREASE
+    if last is None or is_increase:
+        return None
+    value = last.value
+    if value is not None and indicator.reported_as is ReportedAs.RUNNING_TOTAL:
+        value = cell.total_before
+    kept = cell.entry.note if cell.entry else None
+    reason = last.reason if value is None else None
     try:
-        db.session.flush()
-    except IntegrityError as error:
-        # On PostgreSQL two people can both find the report not started; the second is told.
-        raise StaleError(_SAVED_MEANWHILE) from error
-    return report.id
+        return check_stored(cell, CellDraft(cell.key, last.state, value, last.denominator, reason, kept))
+    except RuleError:
+        # The rules have changed since, or a later total stands on this one: it stays blank.
+        return None

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from flask import current_app, render_template, request, url_for
-from flask_babel import gettext
+from flask import current_app, render_template, request
 
 from tracker.core.access import current_scope, requires
 from tracker.core.clock import today
-from tracker.core.i18n import word
 from tracker.core.paging import page_bounds
 from tracker.domain.review import ReportState
 from tracker.domain.roles import Permission
-from tracker.features.reports.pages import FilterLink, ListPage, PageLinks, list_row
+from tracker.features.reports.pages import ListPage, filter_links, list_row, page_links
 from tracker.features.reports.queries import count_states, report_list
 from tracker.features.reports.views.blueprint import bp
 
@@ -34,28 +32,16 @@ def review_index() -> str:
 def _list_page(permission: Permission, own: str, to: str, *, first: ReportState | None = None) -> ListPage:
     """A list with its filters by state; 'all' shows every state."""
     scope, until = current_scope(), today()
-    asked = request.args.get("state") or (first.value if first else "all")
-    chosen = next((state for state in ReportState if state.value == asked), None)
+    asked = request.args.get("state") or first
+    chosen = next((state for state in ReportState if state == asked), None)
     counts = count_states(scope, permission, until=until)
     total = counts.get(chosen, 0) if chosen else sum(counts.values())
     size = int(current_app.config["PAGE_SIZE"])
     number, pages, offset = page_bounds(request.args.get("page"), total, size)
-    rows = report_list(
-        scope, permission, until=until, states=[chosen] if chosen else [], limit=size, offset=offset
-    )
-
-    def link(page: int) -> str | None:
-        return url_for(f".{own}", state=asked, page=page) if 1 <= page <= pages else None
-
-    filters = [
-        FilterLink(gettext("All"), url_for(f".{own}", state="all"), chosen is None, sum(counts.values()))
-    ]
-    filters += [
-        FilterLink(word(state), url_for(f".{own}", state=state.value), state is chosen, counts.get(state, 0))
-        for state in ReportState
-    ]
+    states = [chosen] if chosen else []
+    rows = report_list(scope, permission, until=until, states=states, limit=size, offset=offset)
     return ListPage(
         tuple(list_row(row, f".{to}") for row in rows),
-        tuple(filters),
-        PageLinks(number, pages, link(number - 1), link(number + 1)),
+        filter_links(f".{own}", counts, chosen),
+        page_links(f".{own}", chosen, number, pages),
     )

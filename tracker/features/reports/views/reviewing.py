@@ -12,14 +12,13 @@ from werkzeug.wrappers import Response
 
 from tracker.core.access import current_scope, requires
 from tracker.core.db import db, writing
-from tracker.core.history import history_of
 from tracker.core.i18n import say
 from tracker.domain.errors import RuleError
 from tracker.domain.review import Step, may
 from tracker.domain.roles import Permission
 from tracker.features.reports.forms import ReasonForm, ReviewForm, saved_form
-from tracker.features.reports.pages import SAVINGS, report_history, sheet_page
-from tracker.features.reports.queries import Sheet, lock_refusal
+from tracker.features.reports.pages import SAVINGS, evidence_marks, report_history, sheet_page
+from tracker.features.reports.queries import Sheet, history_of_report, lock_refusal
 from tracker.features.reports.services import approve_report, reopen_report, return_report
 from tracker.features.reports.views.blueprint import Answer, bp, report_at, sheet_at
 
@@ -29,6 +28,13 @@ from tracker.features.reports.views.blueprint import Answer, bp, report_at, shee
 def review(plan: str, unit: str, period: str) -> str:
     """A report with what can be decided about it."""
     return _review_page(sheet_at(Permission.SEE_REPORTS, plan, unit, period), ReasonForm(formdata=None))
+
+
+@bp.get("/review/<plan>/<unit>/<period>/<any(approve, return, reopen):step>")
+@requires(Permission.SEE_REPORTS)
+def back_to_review(plan: str, unit: str, period: str, step: str) -> Response:
+    """Lead back from the address of a decision, which stays in the browser after a refusal."""
+    return redirect(url_for(".review", plan=plan, unit=unit, period=period), 303)
 
 
 @bp.post("/review/<plan>/<unit>/<period>/approve")
@@ -90,6 +96,7 @@ def _review_page(sheet: Sheet, form: ReasonForm) -> str:
         can_return=may_review and may(Step.RETURN, sheet.state),
         can_reopen=may_review and may(Step.REOPEN, sheet.state),
         return_form=form,
-        history=report_history(history_of(sheet.subject, but=SAVINGS)),
+        history=report_history(history_of_report(sheet, but=SAVINGS)),
+        evidence=evidence_marks(sheet, current_scope()),
     )
     return render_template("reports/review.html", page=page)
