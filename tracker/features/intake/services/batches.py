@@ -74,10 +74,12 @@ def import_batch(
     db.session.add(batch)
     db.session.flush()
     made = import_figures(found.changes, into=way.into, because=way.because, actor=actor, tell=tell)
-    db.session.connection().execute(
-        insert(_REVISIONS),
-        [{"batch_id": batch.id, "entry_id": entry_id, "number": number} for entry_id, number in made],
-    )
+    # Where cells were only confirmed, nothing new stands in them.
+    if made:
+        db.session.connection().execute(
+            insert(_REVISIONS),
+            [{"batch_id": batch.id, "entry_id": entry_id, "number": number} for entry_id, number in made],
+        )
     record(
         "reports.import",
         actor=actor,
