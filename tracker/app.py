@@ -31,6 +31,7 @@ from tracker.features.audit.views import bp as audit_bp
 from tracker.features.calendar.views import bp as calendar_bp
 from tracker.features.dashboards.views import bp as dashboards_bp
 from tracker.features.dashboards.views.frame import init_frame
+from tracker.features.intake.views import bp as intake_bp
 from tracker.features.org.queries import ASK_WHO_HOLDS
 from tracker.features.org.views import bp as org_bp
 from tracker.features.people.queries import holders_of_unit
@@ -76,6 +77,7 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
         audit_bp,
         calendar_bp,
         dashboards_bp,
+        intake_bp,
         org_bp,
         people_bp,
         periods_bp,

@@ -240,13 +240,13 @@ def test_the_worker_knows_nothing_of_the_house(monkeypatch: pytest.MonkeyPatch) 
     seen: list[dict[str, str]] = []
     import subprocess
 
-    real = subprocess.run
+    real = subprocess.Popen
 
     def watch(*arguments: object, **options: object) -> object:
         seen.append(dict(options["env"]))  # type: ignore[call-overload]
         return real(*arguments, **options)  # type: ignore[call-overload]
 
-    monkeypatch.setattr(subprocess, "run", watch)
+    monkeypatch.setattr(subprocess, "Popen", watch)
     read_sheet(SOUND)
     assert seen
     assert not any(name.startswith("TRACKER_") for name in seen[0])

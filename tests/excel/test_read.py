@@ -24,7 +24,7 @@ from tracker.domain.numbers import parse_number
 from tracker.excel.declared import InColumn, InTable, as_choice, as_day, as_number, as_text, read_table
 from tracker.excel.errors import CellError, WorkbookError
 from tracker.excel.grid import Area, area_of
-from tracker.excel.read import mark_errors, read_sheet
+from tracker.excel.read import Marks, mark_errors, read_sheet
 
 
 def whole(text: str) -> Decimal:
@@ -267,10 +267,14 @@ def test_errors_are_written_into_a_copy_at_their_cells_and_in_a_column_of_reason
     marked = opened(
         mark_errors(
             content,
-            read_sheet(content),
-            {"B2": "This is not a number."},
-            reasons={2: "=B2: This is not a number."},
-            heading=(1, "Reason"),
+            [
+                Marks(
+                    "Sheet1",
+                    {"B2": "This is not a number."},
+                    {2: "=B2: This is not a number."},
+                    (1, "Reason"),
+                )
+            ],
         )
     ).worksheets[0]
     assert marked["B2"].comment.text == "This is not a number."
@@ -287,7 +291,7 @@ def test_errors_are_written_into_a_copy_at_their_cells_and_in_a_column_of_reason
 
 def test_a_marked_copy_is_read_like_the_file_itself() -> None:
     content = workbook([["编码", "户数"], ["A1", "twelve"]])
-    marked = mark_errors(content, read_sheet(content), {"B2": "x"}, reasons={2: "x"}, heading=(1, "Reason"))
+    marked = mark_errors(content, [Marks("Sheet1", {"B2": "x"}, {2: "x"}, (1, "Reason"))])
     again = read_table(read_sheet(marked), COLUMNS[:1])
     assert [row.values["code"] for row in again.rows] == ["A1"]
     assert again.unknown == ("户数", "Reason")
@@ -295,5 +299,5 @@ def test_a_marked_copy_is_read_like_the_file_itself() -> None:
 
 def test_formulas_of_the_file_stay_in_the_marked_copy() -> None:
     content = workbook([["编码", "户数"], ["A1", Formula("=1+2")]])
-    marked = mark_errors(content, read_sheet(content), {"B2": "x"}, reasons={}, heading=(1, "Reason"))
+    marked = mark_errors(content, [Marks("Sheet1", {"B2": "x"}, {}, (1, "Reason"))])
     assert opened(marked).worksheets[0]["B2"].value == "=1+2"

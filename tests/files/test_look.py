@@ -242,15 +242,16 @@ def test_the_largest_picture_that_is_taken_stays_within_the_memory() -> None:
 
 
 def test_what_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    def slow(*_arguments: object, timeout: int, **_more: object) -> None:
-        raise subprocess.TimeoutExpired([sys.executable], timeout)
+    begin: Callable[..., object] = subprocess.Popen
 
-    run: Callable[..., object] = subprocess.run
-    monkeypatch.setattr(subprocess, "run", slow)
+    def slow(_command: list[str], **options: object) -> object:
+        return begin([sys.executable, "-c", "import time; time.sleep(60)"], **options)
+
+    monkeypatch.setattr(subprocess, "Popen", slow)
     with pytest.raises(FileError, match="too long") as refused:
-        look_at(JPEG, USUAL)
+        look_at(JPEG, replace(USUAL, seconds=1))
     assert refused.value.message == TOO_LONG
-    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr(subprocess, "Popen", begin)
     assert look_at(JPEG, USUAL).kind == "jpg"
 
 

@@ -141,6 +141,13 @@ ACTORLESS = {
     "tracker/features/reports/services/drafts.py:check_draft",
     "tracker/features/reports/services/drafts.py:check_stored",
     "tracker/features/reports/services/open.py:open_points",
+    "tracker/features/reports/services/drafts.py:differs",
+    "tracker/features/reports/services/drafts.py:check_later",
+    "tracker/features/reports/services/bulk.py:check_importable",
+    "tracker/features/intake/services/batches.py:needed_for",
+    "tracker/features/intake/services/compare.py:compare_figures",
+    "tracker/features/intake/services/drafts.py:said_of",
+    "tracker/features/intake/services/lines.py:stamp_for",
 }
 """The few functions of a services shelf that need no actor, each with its reason."""
 

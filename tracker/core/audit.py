@@ -6,7 +6,8 @@ refuses to change them, or to remove any but those that were pruned.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol, cast
@@ -107,6 +108,7 @@ SEEN_ONLY = frozenset(
         "backup.make",
         "export.audit",
         "export.progress",
+        "export.template",
         "export.units",
         "instance.open_setup",
         "instance.wrong_code",
@@ -162,6 +164,16 @@ _MOVE = (
 _MOVE_CHANGED = _MOVE.values(changed_number=bindparam("number"))
 
 
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What is recorded: an action, the object it was done to, and what changed of it."""
+
+    action: str
+    subject: str
+    unit_id: int | None = None
+    changes: Mapping[str, tuple[object, object]] | None = None
+
+
 def record(
     action: str,
     *,
@@ -175,6 +187,11 @@ def record(
     ``subject`` names the object, as in ``report LC01 2022-06``; ``changes`` maps what changed to
     (before, after) and is kept one line each. The action needs its word in :mod:`tracker.core.actions`.
     """
+    record_all([Happening(action, subject, unit_id, changes)], actor=actor)
+
+
+def record_all(happenings: Iterable[Happening], *, actor: Actor) -> None:
+    """Add a record of each, in this order, as :func:`record` does, in few statements."""
     connection = db.session.connection()
     if not is_writing(connection):
         raise RuntimeError("an audit record is added inside writing(), or two could follow the same one")
@@ -182,36 +199,42 @@ def record(
     if last is None:
         # Going on would hide that somebody has removed it.
         raise RuntimeError("the row of audit_chain is gone, so nothing can be recorded")
-    number = last.last_number + 1
-    content = Content(
-        at=now(),
-        actor_id=actor.id,
-        actor_name=actor.username,
-        source=request.remote_addr if has_request_context() else None,
-        action=action,
-        # PostgreSQL refuses longer texts, and no record may fail for what somebody typed.
-        subject=subject[:LONGEST_SUBJECT],
-        unit_id=unit_id,
-        difference="\n".join(_line(name, *change) for name, change in (changes or {}).items()),
-    )
-    digest = hash_of(number, last.last_hash, content)
-    connection.execute(
-        _ADD,
-        {
-            "id": number,
-            "at": content.at,
-            "actor_id": content.actor_id,
-            "actor_name": content.actor_name,
-            "source": content.source,
-            "action": action,
-            "subject": content.subject,
-            "unit_id": unit_id,
-            "difference": content.difference,
-            "previous_hash": last.last_hash,
-            "hash": digest,
-        },
-    )
-    connection.execute(_MOVE if action in SEEN_ONLY else _MOVE_CHANGED, {"number": number, "end": digest})
+    number, digest, moment = last.last_number, last.last_hash, now()
+    source = request.remote_addr if has_request_context() else None
+    rows: list[dict[str, object]] = []
+    changed = False
+    for one in happenings:
+        number += 1
+        content = Content(
+            at=moment,
+            actor_id=actor.id,
+            actor_name=actor.username,
+            source=source,
+            action=one.action,
+            # PostgreSQL refuses longer texts, and no record may fail for what somebody typed.
+            subject=one.subject[:LONGEST_SUBJECT],
+            unit_id=one.unit_id,
+            difference="\n".join(_line(name, *change) for name, change in (one.changes or {}).items()),
+        )
+        previous, digest = digest, hash_of(number, digest, content)
+        rows.append({"id": number, **_columns(content), "previous_hash": previous, "hash": digest})
+        changed = changed or one.action not in SEEN_ONLY
+    if rows:
+        connection.execute(_ADD, rows)
+        connection.execute(_MOVE_CHANGED if changed else _MOVE, {"number": number, "end": digest})
+
+
+def _columns(content: Content) -> dict[str, object]:
+    return {
+        "at": content.at,
+        "actor_id": content.actor_id,
+        "actor_name": content.actor_name,
+        "source": content.source,
+        "action": content.action,
+        "subject": content.subject,
+        "unit_id": content.unit_id,
+        "difference": content.difference,
+    }
 
 
 ARROW = " → "

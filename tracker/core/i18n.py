@@ -70,6 +70,7 @@ WORDS: dict[str, str] = {
     "see_evidence": N_("Evidence"),
     "fill_reports": N_("Reports"),
     "review_reports": N_("Reports"),
+    "import_reports": N_("Figures from Excel"),
     "manage_units": N_("Units"),
     "manage_users": N_("Users and rights"),
     "manage_plans": N_("Plans and targets"),

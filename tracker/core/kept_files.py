@@ -6,12 +6,15 @@ believed of the browser. Several processes on one instance folder see the same f
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from flask import current_app
 
@@ -60,7 +63,33 @@ def kept_file(token: str, *, owner_id: int, purpose: str) -> KeptFile | None:
 def forget_file(token: str, *, owner_id: int, purpose: str) -> None:
     """Remove the file, if it is there."""
     if _TOKEN.fullmatch(token):
+        # What was kept about it stays for its hour, to tell what came of it.
         _path(purpose, owner_id, token).unlink(missing_ok=True)
+
+
+def keep_note(note: Mapping[str, Any], *, token: str, owner_id: int, purpose: str) -> None:
+    """Keep something about a kept file beside it, whole or not at all; a later note takes its place."""
+    path = _note(purpose, owner_id, token)
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")
+    part.chmod(0o600)
+    part.replace(path)
+
+
+def kept_note(token: str, *, owner_id: int, purpose: str) -> dict[str, Any] | None:
+    """What was kept about the file of this token."""
+    if not _TOKEN.fullmatch(token):
+        return None
+    try:
+        found = json.loads(_note(purpose, owner_id, token).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _note(purpose: str, owner_id: int, token: str) -> Path:
+    path = _path(purpose, owner_id, token)
+    return path.with_name(f"{path.name}.note")
 
 
 def _folder() -> Path:

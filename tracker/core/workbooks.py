@@ -17,7 +17,8 @@ from tracker.domain.numbers import parse_number
 from tracker.excel.declared import InColumn, InTable, Problem, Reader, as_day, as_number, read_table
 from tracker.excel.errors import CellError, WorkbookError
 from tracker.excel.grid import Grid
-from tracker.excel.read import mark_errors, read_sheet, read_sheets
+from tracker.excel.limits import USUAL, Limits
+from tracker.excel.read import Marks, mark_errors, read_sheet, read_sheets
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -74,33 +75,29 @@ def _table_of(grid: Grid, columns: Sequence[InColumn]) -> InTable:
         ) from error
 
 
-def marked_sheets(content: bytes, wrong: Iterable[tuple[InTable, Sequence[Problem]]]) -> bytes:
-    """A copy of the file in which the problems of several sheets are marked, as one sheet's are."""
-    for table, problems in wrong:
-        if problems:
-            content = marked_workbook(content, table, problems)
-    return content
-
-
 def marked_workbook(content: bytes, table: InTable, problems: Iterable[Problem]) -> bytes:
     """A copy of the file with each problem at its cell and all of a row's in a last column.
 
     Raises :class:`RuleError` when the file is too heavy to be written anew.
     """
-    notes: dict[str, str] = {}
-    reasons: dict[int, str] = {}
-    for problem in problems:
-        said = say_problem(problem)
-        notes[problem.address] = f"{notes[problem.address]}\n{said}" if problem.address in notes else said
-        reasons[problem.row] = f"{reasons[problem.row]}\n{said}" if problem.row in reasons else said
+    return marked_sheets(content, [(table.sheet, table.heading_row, problems)])
+
+
+def marked_sheets(
+    content: bytes, sheets: Iterable[tuple[str, int, Iterable[Problem]]], *, limits: Limits = USUAL
+) -> bytes:
+    """The same for several sheets: each comes with its name and the row of its headings."""
+    marks = []
+    for sheet, heading_row, problems in sheets:
+        notes: dict[str, str] = {}
+        reasons: dict[int, str] = {}
+        for problem in problems:
+            said = say_problem(problem)
+            notes[problem.address] = f"{notes[problem.address]}\n{said}" if problem.address in notes else said
+            reasons[problem.row] = f"{reasons[problem.row]}\n{said}" if problem.row in reasons else said
+        marks.append(Marks(sheet, notes, reasons, (heading_row, gettext("Why this row was refused"))))
     try:
-        return mark_errors(
-            content,
-            read_sheet(content, sheet=table.sheet),
-            notes,
-            reasons=reasons,
-            heading=(table.heading_row, gettext("Why this row was refused")),
-        )
+        return mark_errors(content, marks, limits=limits)
     except WorkbookError as error:
         raise RuleError(
             N_("The copy with the errors cannot be made of this file. They are listed on the page.")

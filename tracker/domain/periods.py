@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import calendar
+import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -130,3 +132,28 @@ def whole_months(starts_on: date, ends_on: date, as_of: date) -> int:
         return months_between(starts_on, ends_on)
     touched = months_between(starts_on, as_of)
     return touched if as_of == last_day_of_month(as_of) else touched - 1
+
+
+_PARTS = (
+    (re.compile(r"(\d{4})(?:[-/.]|年)?q([1-4])"), "{0}-Q{1}"),
+    (re.compile(r"(\d{4})年第?([一二三四1-4])季度?"), "{0}-Q{1}"),
+    (re.compile(r"(\d{4})(?:[-/.]|年)?h([12])"), "{0}-H{1}"),
+    (re.compile(r"(\d{4})年([上下])半年"), "{0}-H{1}"),
+    (re.compile(r"(\d{4})(?:[-/.]|年)(\d{1,2})月?份?"), "{0}-{1:0>2}"),
+    (re.compile(r"(\d{4})(0[1-9]|1[0-2])"), "{0}-{1}"),
+    (re.compile(r"(\d{4})年?度?"), "{0}"),
+)
+_PLAIN_NUMBERS = {"一": "1", "二": "2", "三": "3", "四": "4", "上": "1", "下": "2"}
+
+
+def period_code(typed: str) -> str | None:
+    """The code of a period as staff write it: 2022-06, 2022年6月, 202206, 2022年第二季度, 2022-H1, 2022.
+
+    None for what cannot be a period.
+    """
+    text = "".join(unicodedata.normalize("NFKC", typed).split()).lower()
+    for pattern, code in _PARTS:
+        found = pattern.fullmatch(text)
+        if found is not None:
+            return code.format(*(_PLAIN_NUMBERS.get(part, part) for part in found.groups()))
+    return None

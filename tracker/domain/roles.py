@@ -24,6 +24,7 @@ class Permission(StrEnum):
     SEE_EVIDENCE = "see_evidence"
     FILL_REPORTS = "fill_reports"
     REVIEW_REPORTS = "review_reports"
+    IMPORT_REPORTS = "import_reports"
     MANAGE_UNITS = "manage_units"
     MANAGE_USERS = "manage_users"
     MANAGE_PLANS = "manage_plans"
@@ -51,6 +52,7 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.SEE_REPORTS,
             Permission.SEE_EVIDENCE,
             Permission.REVIEW_REPORTS,
+            Permission.IMPORT_REPORTS,
         }
     ),
     Role.REPORTER: frozenset(
@@ -59,6 +61,7 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.EXPORT_PROGRESS,
             Permission.FILL_REPORTS,
             Permission.SEE_EVIDENCE,
+            Permission.IMPORT_REPORTS,
         }
     ),
     Role.OFFICIAL: frozenset({Permission.SEE_PROGRESS, Permission.EXPORT_PROGRESS}),

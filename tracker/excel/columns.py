@@ -51,6 +51,20 @@ class Align(StrEnum):
     RIGHT = "right"
 
 
+@dataclass(frozen=True)
+class Check:
+    """What may be entered in a cell: one of some words, or a number with so many decimal places.
+
+    ``title`` and ``said`` are what the spreadsheet tells whoever enters something else.
+    """
+
+    title: str
+    said: str
+    words: tuple[str, ...] = ()
+    decimals: int = 0
+    negative: bool = False
+
+
 class Total(StrEnum):
     """How a column's total is made, where it is not given by a function."""
 
@@ -66,7 +80,9 @@ class Column(Generic[Row]):
     row; ``total`` is a rule, or a function of the rows above (a ratio is recomputed from its sums).
     ``fills`` maps a cell text to the colour (RRGGBB) behind it, as a conditional fill.
     ``choices`` are offered as a list in each cell, and nothing else is accepted there; ``offers`` is the
-    address of cells whose texts are offered, while others can be typed as well.
+    address of cells whose texts are offered, while others can be typed as well. In a sheet that is
+    ``protected``, the cells where ``entered`` holds can be filled in, with what ``check`` allows; ``note``
+    is the comment at a cell, and a ``hidden`` column is there for programs only.
     """
 
     key: str
@@ -79,6 +95,10 @@ class Column(Generic[Row]):
     fills: Mapping[str, str] = field(default_factory=dict)
     choices: tuple[str, ...] = ()
     offers: str | None = None
+    entered: Callable[[Row], bool] | None = None
+    check: Callable[[Row], Check] | None = None
+    note: Callable[[Row], str | None] | None = None
+    hidden: bool = False
 
     def format_of(self, row: Row) -> str:
         """The number format of this column's cell in ``row``."""
@@ -144,6 +164,7 @@ class Sheet:
     fonts: FontSet = FontSet()
     freeze_columns: int = 0
     portrait: bool = False
+    protected: bool = False
 
 
 @dataclass(frozen=True)

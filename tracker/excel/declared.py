@@ -14,7 +14,7 @@ from tracker.excel.errors import N_, CellError, WorkbookError
 from tracker.excel.grid import Area, Cell, CellType, Grid
 from tracker.excel.layout import column_letter
 
-_SEARCHED = 30
+SEARCHED = 30
 """Filled rows at the top among which the headings are looked for; a title may stand above them."""
 
 _ASIDE = re.compile(r"\([^)]*\)")
@@ -78,7 +78,7 @@ class InTable:
 
 def read_table(grid: Grid, columns: Sequence[InColumn]) -> InTable:
     """The rows under the headings. Raises :class:`WorkbookError` without headings, or with one twice."""
-    heading_row, fields, unknown = _headings(grid, columns)
+    heading_row, fields, unknown = find_headings(grid, columns)
     numbers = [number for number in sorted(grid.rows) if number > heading_row]
     merged = _merged_problems(grid, heading_row, fields)
     rows = []
@@ -89,11 +89,14 @@ def read_table(grid: Grid, columns: Sequence[InColumn]) -> InTable:
     return InTable(grid.sheet, heading_row, tuple(rows), fields, unknown)
 
 
-def _headings(grid: Grid, columns: Sequence[InColumn]) -> tuple[int, dict[str, int], tuple[str, ...]]:
-    """The row with the most known headings; of two that are alike, the upper one."""
+def find_headings(grid: Grid, columns: Sequence[InColumn]) -> tuple[int, dict[str, int], tuple[str, ...]]:
+    """The row with the most known headings (of two that are alike, the upper one), fields, other headings.
+
+    Raises :class:`WorkbookError` without headings, or with one twice.
+    """
     known = {key: column.field for column in columns for heading in column.headings for key in _keys(heading)}
     best: tuple[int, list[tuple[str | None, Cell]]] | None = None
-    for number in sorted(grid.rows)[:_SEARCHED]:
+    for number in sorted(grid.rows)[:SEARCHED]:
         found = [(_field_of(cell, known), cell) for cell in grid.rows[number].values()]
         if best is None or _hits(found) > _hits(best[1]):
             best = number, found
@@ -154,22 +157,33 @@ def _row(
         try:
             area = merged.get((number, fields.get(column.field, 0)))
             if area is not None:
-                raise CellError(
-                    N_(
-                        "These cells are merged (%(area)s), so only the first holds something. "
-                        "Unmerge them and fill each."
-                    ),
-                    area=area.name,
-                )
-            is_empty = cell is None or _is_blank(cell)
-            if is_empty and column.required:
-                raise CellError(N_("This must not be empty."))
-            values[column.field] = None if cell is None or is_empty else column.read(_readable(cell))
+                raise merged_cell(area)
+            values[column.field] = read_cell(cell, column)
         except CellError as error:
             values[column.field] = None
             place = addresses.get(column.field, f"A{number}")
             problems.append(Problem(number, place, column.field, error.message, error.params))
     return InRow(number, values, addresses, tuple(problems))
+
+
+def read_cell(cell: Cell | None, column: InColumn) -> object:
+    """The value of one cell, None where nothing stands. Raises :class:`CellError`."""
+    if cell is None or _is_blank(cell):
+        if column.required:
+            raise CellError(N_("This must not be empty."))
+        return None
+    return column.read(_readable(cell))
+
+
+def merged_cell(area: Area) -> CellError:
+    """What is said of a cell in a merged area."""
+    return CellError(
+        N_(
+            "These cells are merged (%(area)s), so only the first holds something. Unmerge them and "
+            "fill each."
+        ),
+        area=area.name,
+    )
 
 
 def _is_blank(cell: Cell) -> bool:

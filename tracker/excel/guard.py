@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from tracker.confined import Stop, StoppedError, ask_worker
+from tracker.confined import Answer, Stop, StoppedError, ask_worker, hear_worker
 from tracker.excel.errors import N_, TOO_LONG, TOO_MUCH_MEMORY, WorkbookError
 from tracker.excel.limits import Limits
 
@@ -14,15 +15,29 @@ _SENTENCES = {
     Stop.TIME: TOO_LONG,
     Stop.MEMORY: TOO_MUCH_MEMORY,
 }
+_WORKER = "tracker.excel.worker"
 
 
 def run(content: bytes, limits: Limits, **order: object) -> dict[str, Any]:
     """The worker's answer to an order. Raises :class:`WorkbookError` when it refuses or is stopped."""
     asked = {**order, "limits": asdict(limits)}
     try:
-        answer = ask_worker("tracker.excel.worker", content, asked, seconds=limits.seconds)
+        return _sound(ask_worker(_WORKER, content, asked, seconds=limits.seconds))
     except StoppedError as stopped:
         raise WorkbookError(_SENTENCES[stopped.why]) from None
+
+
+def stream(content: bytes, limits: Limits, **order: object) -> Iterator[dict[str, Any]]:
+    """The worker's answers as they come; raises :class:`WorkbookError` as :func:`run` does."""
+    asked = {**order, "limits": asdict(limits)}
+    try:
+        for answer in hear_worker(_WORKER, content, asked, seconds=limits.seconds):
+            yield _sound(answer)
+    except StoppedError as stopped:
+        raise WorkbookError(_SENTENCES[stopped.why]) from None
+
+
+def _sound(answer: Answer) -> Answer:
     if "error" in answer:
         raise WorkbookError(str(answer["error"]), **answer["params"])
     return answer

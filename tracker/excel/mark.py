@@ -19,10 +19,17 @@ _INK = Font(color="FF8A1828", bold=True)
 _WIDTH = 48.0
 
 
-def mark(content: bytes, sheet: str, notes: dict[str, str], reasons: dict[str, str], heading: Any) -> bytes:
-    """The bytes of the marked copy."""
+def mark(content: bytes, sheets: list[dict[str, Any]]) -> bytes:
+    """The bytes of the marked copy; each sheet comes with its name, notes, reasons and heading."""
     workbook = load_workbook(BytesIO(content), keep_links=False)
-    ws = workbook[sheet]
+    for order in sheets:
+        _mark(workbook[order["sheet"]], order["notes"], order["reasons"], order["heading"])
+    stream = BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+def _mark(ws: Any, notes: dict[str, str], reasons: dict[str, str], heading: Any) -> None:
     last = max((cell.column for row in ws.iter_rows() for cell in row if cell.value is not None), default=0)
     for address, sentence in notes.items():
         row, column = place_of(address)
@@ -34,9 +41,6 @@ def mark(content: bytes, sheet: str, notes: dict[str, str], reasons: dict[str, s
     for number, sentence in reasons.items():
         _put(ws.cell(row=int(number), column=last + 1), sentence)
     ws.column_dimensions[column_letter(last + 1)].width = _WIDTH
-    stream = BytesIO()
-    workbook.save(stream)
-    return stream.getvalue()
 
 
 def _comment(earlier: Comment | None, sentence: str) -> Comment:

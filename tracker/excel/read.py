@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from tracker.excel.grid import Cell, CellType, Grid, area_of
-from tracker.excel.guard import run
+from tracker.excel.guard import run, stream
 from tracker.excel.limits import USUAL, Limits
 from tracker.excel.sniff import check_kind
 
@@ -36,25 +37,43 @@ def _grid(answer: Mapping[str, Any]) -> Grid:
     return Grid(str(answer["sheet"]), rows, merged)
 
 
-def mark_errors(
-    content: bytes,
-    grid: Grid,
-    notes: Mapping[str, str],
-    *,
-    reasons: Mapping[int, str],
-    heading: tuple[int, str],
-    limits: Limits = USUAL,
-) -> bytes:
-    """A copy of the workbook in which the cells that are wrong are filled and carry a note.
+def stream_sheets(content: bytes, limits: Limits) -> Iterator[list[Any]]:
+    """All shown sheets, as :func:`tracker.excel.cells.stream_sheets` tells them, while they are read.
 
-    ``notes`` maps addresses to sentences; ``reasons`` maps row numbers to what is written into a new
-    last column, whose heading is (row, text). Everything else stays, but drawings and charts may be
-    lost. Raises :class:`WorkbookError` when the copy cannot be made within the limits.
+    What was told before a :class:`WorkbookError` must not be used.
     """
     check_kind(content, limits)
-    order = {
-        "notes": dict(notes),
-        "reasons": {str(row): text for row, text in reasons.items()},
-        "heading": list(heading),
-    }
-    return base64.b64decode(run(content, limits, task="mark", sheet=grid.sheet, **order)["content"])
+    for answer in stream(content, limits, task="stream"):
+        yield from answer["items"]
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What is to be written into a sheet: ``notes`` maps addresses to sentences, ``reasons`` rows to texts.
+
+    The reasons go into a new last column, whose heading is (row, text).
+    """
+
+    sheet: str
+    notes: Mapping[str, str]
+    reasons: Mapping[int, str]
+    heading: tuple[int, str]
+
+
+def mark_errors(content: bytes, sheets: Sequence[Marks], *, limits: Limits = USUAL) -> bytes:
+    """A copy of the workbook in which the cells that are wrong are filled and carry a note.
+
+    Everything else stays, but drawings and charts may be lost. Raises :class:`WorkbookError` when the
+    copy cannot be made within the limits.
+    """
+    check_kind(content, limits)
+    orders = [
+        {
+            "sheet": marks.sheet,
+            "notes": dict(marks.notes),
+            "reasons": {str(row): text for row, text in marks.reasons.items()},
+            "heading": list(marks.heading),
+        }
+        for marks in sheets
+    ]
+    return base64.b64decode(run(content, limits, task="mark", sheets=orders)["content"])

@@ -1,50 +1,37 @@
-"""A first look at a worksheet's own XML, before the library reads it.
+"""Reading a worksheet's own XML row by row: typed cells, formulas without a result, merged areas.
 
-Runs in the worker. The library leaves out rows that do not ascend, does not tell a formula without
-a result from an empty cell, and hides merged areas when it reads row by row; this look finds them.
+Runs in the worker. Of a sheet never more is in memory than a piece of its XML and the rows in it, so
+that what it costs does not grow with its length; a crooked one is refused and never half read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import math
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
 from typing import IO
 from xml.parsers import expat
 
+from openpyxl.utils.datetime import from_excel, from_ISO8601
+
 from tracker.excel.errors import DAMAGED, N_, WorkbookError
-from tracker.excel.grid import place_of
+from tracker.excel.grid import CellType, column_number
 from tracker.excel.layout import column_letter
 from tracker.excel.limits import Limits
+from tracker.excel.package import MAIN, Formats, Package, SheetPart, unescaped
 
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
 _LAST_ROW = 1_048_576
+_LAST_COLUMN = 16_384
 _MOST_MERGED = 10_000
+_PIECE = 128 * 1024
+_DIGITS = "0123456789"
+_SHORT = 15
 
+RawCell = tuple[int, str, str]
+"""Column, type and text."""
 
-@dataclass
-class Look:
-    """What a worksheet holds: filled cells by place, formulas without a result, names of merged areas."""
-
-    filled: set[tuple[int, int]] = field(default_factory=set)
-    unworked: set[tuple[int, int]] = field(default_factory=set)
-    merged: list[str] = field(default_factory=list)
-    last_row: int = 0
-    last_column: int = 0
-
-
-def look_at(part: IO[bytes], limits: Limits) -> Look:
-    """Look at a worksheet's XML. Raises :class:`WorkbookError` for one that is too large or crooked."""
-    looker = _Looker(limits)
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-    parser.StartElementHandler = looker.start
-    parser.EndElementHandler = looker.end
-    parser.CharacterDataHandler = looker.text
-    try:
-        parser.ParseFile(part)
-    except (expat.ExpatError, ValueError) as error:
-        raise WorkbookError(DAMAGED) from error
-    return looker.found
+RawRow = tuple[int, list[RawCell]]
+"""Number and filled cells, in the order of columns."""
 
 
 def too_wordy(limits: Limits) -> WorkbookError:
@@ -55,79 +42,186 @@ def too_wordy(limits: Limits) -> WorkbookError:
     )
 
 
-class _Looker:
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
-        self.found = Look()
-        self.row = self.column = 0
-        self.rows: set[int] = set()
-        self.has_formula = self.has_value = False
-        self.is_inline = self.in_value = False
-        self.characters = 0
+class SheetReader:
+    """One sheet; :attr:`merged` is whole once all rows were taken."""
 
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        if name == _MAIN + "row":
-            self._start_row(attributes)
-        elif name == _MAIN + "c":
+    def __init__(self, package: Package, part: SheetPart) -> None:
+        self.package, self.part, self.limits = package, part, package.limits
+        self.merged: list[str] = []
+        self._ready: list[RawRow] = []
+        self._cells: list[RawCell] = []
+        self._row = self._column = self._filled = self._characters = 0
+        self._columns: dict[str, int] = {}
+        self._kind = ""
+        self._style = 0
+        self._has_formula = self._is_aside = False
+        self._takes = False
+        self._pieces: list[str] = []
+
+    def rows(self) -> Iterator[RawRow]:
+        """The rows that hold something, from the top. Raises :class:`WorkbookError`."""
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._data
+        try:
+            with self.package.open(self.part) as stream:
+                for piece in _pieces(stream):
+                    parser.Parse(piece, not piece)
+                    yield from self._ready
+                    self._ready.clear()
+        except (expat.ExpatError, ValueError, IndexError, OverflowError) as error:
+            raise WorkbookError(DAMAGED) from error
+
+    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == _C:
             self._start_cell(attributes)
-        elif name == _MAIN + "f":
-            self.has_formula = True
-        elif name in (_MAIN + "v", _MAIN + "t"):
-            self.in_value = (name == _MAIN + "t") == self.is_inline
-        elif name == _MAIN + "mergeCell" and len(self.found.merged) < _MOST_MERGED:
-            self.found.merged.append(attributes.get("ref", ""))
+        elif name == _V:
+            self._takes = self._kind != "inlineStr"
+        elif name == _T:
+            self._takes = self._kind == "inlineStr" and not self._is_aside
+        elif name == _ROW:
+            self._start_row(attributes)
+        elif name == _F:
+            self._has_formula = True
+        elif name == _ASIDE:
+            self._is_aside = True
+        elif name == _MERGED and len(self.merged) < _MOST_MERGED:
+            self.merged.append(attributes.get("ref", ""))
 
     def _start_row(self, attributes: Mapping[str, str]) -> None:
-        number = int(attributes["r"]) if "r" in attributes else self.row + 1
-        if not self.row < number <= _LAST_ROW:
-            # The library would silently leave such a row out.
+        number = int(attributes["r"]) if "r" in attributes else self._row + 1
+        if not self._row < number <= _LAST_ROW:
+            # Other programs would silently leave such a row out.
             raise WorkbookError(DAMAGED)
-        self.row, self.column = number, 0
+        self._row, self._column, self._cells = number, 0, []
 
     def _start_cell(self, attributes: Mapping[str, str]) -> None:
-        row, column = place_of(attributes["r"]) if "r" in attributes else (self.row, self.column + 1)
-        if row != self.row or column <= self.column:
+        place = attributes.get("r")
+        column = self._column + 1 if place is None else self._column_of(place)
+        if not self._column < column <= _LAST_COLUMN:
             raise WorkbookError(DAMAGED)
-        self.column = column
-        self.has_formula = self.has_value = self.in_value = False
-        self.is_inline = attributes.get("t") == "inlineStr"
+        self._column = column
+        self._kind = attributes.get("t", "n")
+        self._style = int(attributes.get("s", 0))
+        self._has_formula = self._takes = False
+        self._pieces = []
 
-    def text(self, text: str) -> None:
-        if self.in_value and text:
-            self.has_value = True
-            self.characters += len(text)
+    def _column_of(self, place: str) -> int:
+        letters = place.rstrip(_DIGITS)
+        if place[len(letters) :] != str(self._row):
+            raise WorkbookError(DAMAGED)
+        if letters not in self._columns:
+            if not (letters.isascii() and letters.isalpha() and letters.isupper()):
+                raise WorkbookError(DAMAGED)
+            self._columns[letters] = column_number(letters)
+        return self._columns[letters]
 
-    def end(self, name: str) -> None:
-        if name in (_MAIN + "v", _MAIN + "t"):
-            self.in_value = False
-        elif name == _MAIN + "c":
-            place = (self.row, self.column)
-            if self.has_value:
-                if not self.is_inline:
-                    self.found.filled.add(place)
-                self._count()
-            elif self.has_formula:
-                self.found.unworked.add(place)
-                self._count()
+    def _data(self, text: str) -> None:
+        if self._takes:
+            self._pieces.append(text)
 
-    def _count(self) -> None:
-        """Keep within the limits while reading on, since the rest may be endless."""
-        self.rows.add(self.row)
-        self.found.last_row = self.row
-        self.found.last_column = max(self.found.last_column, self.column)
-        if len(self.rows) > self.limits.rows:
-            raise WorkbookError(
-                N_("The sheet has more than %(rows)s filled rows. Split it into several workbooks."),
-                rows=self.limits.rows,
-            )
-        if self.column > self.limits.columns:
+    def _end(self, name: str) -> None:
+        if name in (_V, _T):
+            self._takes = False
+        elif name == _C:
+            self._end_cell()
+        elif name == _ASIDE:
+            self._is_aside = False
+        elif name == _ROW and self._cells:
+            self._filled += 1
+            if self._filled > self.limits.rows:
+                raise WorkbookError(
+                    N_("The sheet has more than %(rows)s filled rows. Split it into several workbooks."),
+                    rows=self.limits.rows,
+                )
+            self._ready.append((self._row, self._cells))
+
+    def _end_cell(self) -> None:
+        if self._pieces:
+            kind, text = self._typed("".join(self._pieces))
+        elif self._has_formula:
+            kind, text = CellType.UNWORKED.value, ""
+        else:
+            return
+        # One long text can be shown in every cell, so it is counted here and not in the file.
+        self._characters += len(text)
+        if self._characters > self.limits.characters:
+            raise too_wordy(self.limits)
+        if self._column > self.limits.columns:
             raise WorkbookError(
                 N_(
                     "Column %(column)s holds something, but only the first %(columns)s columns are read. "
                     "Remove what is not needed."
                 ),
-                column=column_letter(self.column),
+                column=column_letter(self._column),
                 columns=self.limits.columns,
             )
-        if self.characters > self.limits.characters:
-            raise too_wordy(self.limits)
+        self._cells.append((self._column, kind, text))
+
+    def _typed(self, text: str) -> tuple[str, str]:
+        kind = self._kind
+        if kind == "s":
+            place = int(text)
+            if place < 0:
+                raise WorkbookError(DAMAGED)
+            return _TEXT, self.package.texts[place]
+        if kind == "n":
+            return _typed_number(text, self._style, self.package.formats)
+        if kind == "b":
+            return CellType.TRUTH.value, "TRUE" if int(text) else "FALSE"
+        if kind == "e":
+            return CellType.ERROR.value, text
+        if kind == "d":
+            return _typed_time(from_ISO8601(text))  # type: ignore[no-untyped-call]
+        return _TEXT, unescaped(text)
+
+
+_TEXT, _NUMBER = CellType.TEXT.value, CellType.NUMBER.value
+_C, _V, _T, _F = (MAIN + name for name in ("c", "v", "t", "f"))
+_ROW, _ASIDE, _MERGED = (MAIN + name for name in ("row", "rPh", "mergeCell"))
+
+
+def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    """The stream piece by piece, and an empty piece at its end."""
+    while piece := stream.read(_PIECE):
+        yield piece
+    yield b""
+
+
+def _typed_number(text: str, style: int, formats: Formats) -> tuple[str, str]:
+    text = text.strip()
+    if style in formats.days:
+        try:
+            return _typed_time(from_excel(float(text), formats.epoch, timedelta=style in formats.spans))
+        except (OverflowError, ValueError):
+            float(text)
+            return CellType.ERROR.value, "#VALUE!"
+    if text.isascii() and text.isdigit() and len(text) <= _SHORT:
+        shown = text if text[0] != "0" else str(int(text))
+        return _NUMBER, shown.zfill(formats.zeros[style]) if style in formats.zeros else shown
+    if "." not in text and "e" not in text.lower():
+        return _NUMBER, str(int(text))
+    return _shown(float(text))
+
+
+def _shown(value: float) -> tuple[str, str]:
+    """A binary number as the spreadsheet shows it: with the fifteen digits that it vouches for."""
+    if not math.isfinite(value):
+        return CellType.ERROR.value, "#NUM!"
+    text = f"{value:.15g}"
+    if "e" not in text:
+        return _NUMBER, text
+    digits = f"{value:.15f}".rstrip("0").rstrip(".") if abs(value) < 1 else f"{value:.0f}"
+    return _NUMBER, digits or "0"
+
+
+def _typed_time(value: object) -> tuple[str, str]:
+    if isinstance(value, datetime):
+        return CellType.DAY.value, value.date().isoformat()
+    if isinstance(value, date):
+        return CellType.DAY.value, value.isoformat()
+    if isinstance(value, timedelta):
+        return _TEXT, str(value)
+    return _TEXT, str(value)

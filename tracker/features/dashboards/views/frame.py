@@ -112,7 +112,7 @@ def _items(scope: Scope) -> tuple[NavItem, ...]:
             gettext("Reporting"),
             "reports.index",
             "reports",
-            {"edit", "index", "save"},
+            {"edit", "index", "intake", "save"},
         ),
         (
             Permission.SEE_REPORTS,

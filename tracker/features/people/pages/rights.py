@@ -34,6 +34,7 @@ _DEEDS = {
     "see": Deed.SEE,
     "read": Deed.SEE,
     "fill": Deed.CHANGE,
+    "import": Deed.CHANGE,
     "review": Deed.APPROVE,
     "export": Deed.EXPORT,
     "manage": Deed.MANAGE,

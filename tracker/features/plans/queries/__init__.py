@@ -4,9 +4,11 @@ from tracker.features.plans.queries.aims import (
     AimRow,
     aims_of,
     asked_of,
+    assignments_of,
     is_asked,
     reach_of,
     reporting_units,
+    units_assigned,
 )
 from tracker.features.plans.queries.book import WholePlan, joined, whole_plan
 from tracker.features.plans.queries.derived import derived_differences
@@ -97,6 +99,7 @@ __all__ = [
     "asked_of",
     "assigned_to",
     "assigned_units",
+    "assignments_of",
     "categories_of",
     "changes_of_indicator",
     "changes_of_plan",
@@ -134,6 +137,7 @@ __all__ = [
     "supporting_units",
     "target_history",
     "tree_of",
+    "units_assigned",
     "units_for_plans",
     "units_of_ids",
     "whole_plan",

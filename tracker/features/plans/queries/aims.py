@@ -123,3 +123,28 @@ def reach_of(plan_id: int, unit_ids: Collection[int], *, as_of: date) -> dict[in
         )
     )
     return dict(rows.all())
+
+
+def assignments_of(plan_id: int, unit_ids: Collection[int]) -> dict[int, set[int]]:
+    """Ids of the indicators of a plan that each unit was given to report, on whatever day."""
+    rows = db.session.execute(
+        select(Assignment.unit_id, Assignment.indicator_id)
+        .join(Indicator, Indicator.id == Assignment.indicator_id)
+        .where(Indicator.plan_id == plan_id, Assignment.unit_id.in_(sorted(unit_ids)))
+    )
+    found: dict[int, set[int]] = {}
+    for unit_id, indicator_id in rows:
+        found.setdefault(unit_id, set()).add(indicator_id)
+    return found
+
+
+def units_assigned(plan_id: int) -> set[int]:
+    """Ids of the units that report something of the plan themselves."""
+    return set(
+        db.session.scalars(
+            select(Assignment.unit_id)
+            .join(Indicator, Indicator.id == Assignment.indicator_id)
+            .where(Indicator.plan_id == plan_id)
+            .distinct()
+        )
+    )

@@ -99,7 +99,9 @@ def problems_of(workbook: PlanWorkbook, found: PlanImport) -> dict[Part, list[Pr
 
 def marked_plan(content: bytes, workbook: PlanWorkbook, problems: Mapping[Part, list[Problem]]) -> bytes:
     """A copy in which what is wrong stands at its cells. Raises :class:`RuleError` for too heavy a file."""
-    return marked_sheets(content, [(workbook.tables[part], one) for part, one in problems.items()])
+    tables = workbook.tables
+    wrong = [(tables[part].sheet, tables[part].heading_row, found) for part, found in problems.items()]
+    return marked_sheets(content, wrong)
 
 
 def sheet_label(workbook: PlanWorkbook, part: Part) -> str:

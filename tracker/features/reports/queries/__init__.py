@@ -21,6 +21,7 @@ from tracker.features.reports.queries.lists import (
     report_list,
 )
 from tracker.features.reports.queries.locks import lock_refusal
+from tracker.features.reports.queries.many import UnitFigures, aims_on, figures_of_units
 from tracker.features.reports.queries.placed import ReportOfUnit, last_entry_of, reports_since
 from tracker.features.reports.queries.prospect import CellContent, Prospect, prospect_of
 from tracker.features.reports.queries.sheet import (
@@ -62,7 +63,9 @@ __all__ = [
     "ReportOfUnit",
     "ReportRow",
     "Sheet",
+    "UnitFigures",
     "Written",
+    "aims_on",
     "contents_seen",
     "count_states",
     "count_submitted",
@@ -70,6 +73,7 @@ __all__ = [
     "counted_before_and_after",
     "counted_of_plan",
     "figures_of_plan",
+    "figures_of_units",
     "get_evidence_spot",
     "get_report",
     "get_sheet",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from tracker.core.access import Scope
 from tracker.core.db import db
@@ -110,18 +109,32 @@ class OtherUse:
     indicator_code: str
 
 
-def evidence_of(unit_id: int, period_id: int) -> dict[int, tuple[EvidenceRow, ...]]:
+def evidence_of(unit_id: int, period_id: int) -> EvidenceByIndicator:
     """All evidence of a report, withdrawn or not."""
-    found: dict[int, list[EvidenceRow]] = defaultdict(list)
+    found = _evidence(Evidence.unit_id == unit_id, Evidence.period_id == period_id)
+    return found.get(unit_id, {}).get(period_id, {})
+
+
+def evidence_of_units(
+    plan_id: int, unit_ids: Collection[int]
+) -> Mapping[int, Mapping[int, EvidenceByIndicator]]:
+    """All evidence of these units' reports of a plan, by unit and period."""
+    periods = select(Period.id).where(Period.plan_id == plan_id)
+    return _evidence(Evidence.unit_id.in_(unit_ids), Evidence.period_id.in_(periods))
+
+
+def _evidence(*which: ColumnElement[bool]) -> Mapping[int, Mapping[int, EvidenceByIndicator]]:
+    found: dict[int, dict[int, dict[int, tuple[EvidenceRow, ...]]]] = {}
     for row in db.session.execute(
         select(*_COLUMNS)
         .join(StoredFile, StoredFile.id == Evidence.file_id)
-        .where(Evidence.unit_id == unit_id, Evidence.period_id == period_id)
+        .where(*which)
         .order_by(Evidence.id)
     ):
-        evidence = EvidenceRow(*tuple[Any, ...](row))
-        found[evidence.indicator_id].append(evidence)
-    return {indicator: tuple(rows) for indicator, rows in found.items()}
+        one = EvidenceRow(*tuple[Any, ...](row))
+        report = found.setdefault(one.unit_id, {}).setdefault(one.period_id, {})
+        report[one.indicator_id] = (*report.get(one.indicator_id, ()), one)
+    return found
 
 
 def was_approved(report_id: int | None) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -50,7 +50,7 @@ class DraftRow:
     note: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class EntryRow:
     """What one cell holds."""
 
@@ -89,7 +89,7 @@ class ReportRow:
     reviewed_at: datetime | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One cell of a sheet: its entry, those of earlier periods in order, and whether later ones exist."""
 
@@ -195,51 +195,61 @@ def get_sheet(
     unit, plan, period = found.unit, found.plan, found.period
     assigned = asked_of(unit, plan, period.ends_on)
     aims = aims_of([unit.id], plan.id, as_of=period.ends_on)
-    entries = _entries(unit.id, plan.id)
-    cells = []
-    for indicator in indicators_of(plan):
-        if indicator.id not in assigned:
-            continue
+    entries = entries_of(plan.id, [unit.id])[unit.id]
+    indicators = [one for one in indicators_of(plan) if one.id in assigned]
+    cells = tuple(cells_of(unit, period, indicators, aims, entries))
+    return Sheet(unit, plan, period, found.report, cells, evidence_of(unit.id, period.id))
+
+
+def cells_of(
+    unit: UnitRow,
+    period: PeriodRow,
+    indicators: Iterable[IndicatorRow],
+    aims: Mapping[tuple[int, int], AimRow],
+    entries: Mapping[CellKey, Sequence[EntryRow]],
+) -> Iterator[Cell]:
+    """The cells of a sheet in their order, from a unit's entries of the plan in the order of periods."""
+    for indicator in indicators:
         for category in indicator.categories or (None,):
-            rows = entries[indicator.id, category.id if category else WHOLE]
-            now = next((row for row in rows if row.ends_on == period.ends_on), None)
-            has_later = any(row.ends_on > period.ends_on and row.value is not None for row in rows)
-            earlier = tuple(row for row in rows if row.ends_on < period.ends_on)
-            cells.append(
-                Cell(indicator, category, aims.get((unit.id, indicator.id)), now, earlier, has_later)
-            )
-    return Sheet(unit, plan, period, found.report, tuple(cells), evidence_of(unit.id, period.id))
+            rows = entries.get((indicator.id, category.id if category else WHOLE), ())
+            now, earlier, has_later = None, [], False
+            for row in rows:
+                if row.ends_on < period.ends_on:
+                    earlier.append(row)
+                elif row.ends_on == period.ends_on:
+                    now = row
+                elif row.value is not None:
+                    has_later = True
+            aim = aims.get((unit.id, indicator.id))
+            yield Cell(indicator, category, aim, now, tuple(earlier), has_later)
 
 
+_ENTRY = (
+    Entry.id,
+    Entry.ends_on,
+    Entry.state,
+    Entry.value,
+    Entry.denominator,
+    Entry.reason,
+    Entry.note,
+    Entry.revision,
+    Entry.touched,
+    Entry.is_carried,
+)
 _DRAFT = (EntryDraft.value, EntryDraft.whole, EntryDraft.is_na, EntryDraft.reason, EntryDraft.note)
 
 
-def _entries(unit_id: int, plan_id: int) -> dict[CellKey, list[EntryRow]]:
-    found: dict[CellKey, list[EntryRow]] = defaultdict(list)
+def entries_of(plan_id: int, unit_ids: Sequence[int]) -> dict[int, dict[CellKey, list[EntryRow]]]:
+    """All that units have entered for a plan, in the order of periods, by unit and cell."""
+    found: dict[int, dict[CellKey, list[EntryRow]]] = {unit_id: {} for unit_id in unit_ids}
     rest: list[Any]
-    for indicator_id, category_id, *rest in db.session.execute(
-        select(
-            Entry.indicator_id,
-            Entry.category_id,
-            Entry.id,
-            Entry.ends_on,
-            Entry.state,
-            Entry.value,
-            Entry.denominator,
-            Entry.reason,
-            Entry.note,
-            Entry.revision,
-            Entry.touched,
-            Entry.is_carried,
-            *_DRAFT,
-        )
+    for unit_id, indicator_id, category_id, *rest in db.session.execute(
+        select(Entry.unit_id, Entry.indicator_id, Entry.category_id, *_ENTRY, *_DRAFT)
         .outerjoin(EntryDraft, EntryDraft.entry_id == Entry.id)
-        .where(Entry.unit_id == unit_id, Entry.plan_id == plan_id)
-        .order_by(Entry.ends_on)
+        .where(Entry.unit_id.in_(unit_ids), Entry.plan_id == plan_id)
+        .order_by(Entry.unit_id, Entry.ends_on)
     ):
         *row, value, whole, is_na, said, note = rest
-        entry = EntryRow(*row)
-        if value is not None:
-            entry = replace(entry, draft=DraftRow(value, whole, is_na, said, note))
-        found[indicator_id, category_id or WHOLE].append(entry)
+        row.append(DraftRow(value, whole, is_na, said, note) if value is not None else None)
+        found[unit_id].setdefault((indicator_id, category_id or WHOLE), []).append(EntryRow(*row))
     return found

@@ -1,5 +1,11 @@
 """Changing reports: fill, review, and checking what is derived from them."""
 
+from tracker.features.reports.services.bulk import (
+    SheetChange,
+    check_importable,
+    import_figures,
+    take_figures_back,
+)
 from tracker.features.reports.services.cells import (
     CellSent,
     ConflictError,
@@ -12,7 +18,9 @@ from tracker.features.reports.services.drafts import (
     CellDraft,
     SheetError,
     check_draft,
+    check_later,
     check_stored,
+    differs,
     oddities,
 )
 from tracker.features.reports.services.evidence import (
@@ -32,6 +40,7 @@ __all__ = [
     "CellSent",
     "ConflictError",
     "Outcome",
+    "SheetChange",
     "SheetError",
     "add_evidence",
     "approve_report",
@@ -39,9 +48,13 @@ __all__ = [
     "carry_over",
     "check_draft",
     "check_evidence_open",
+    "check_importable",
+    "check_later",
     "check_stored",
+    "differs",
     "find_differences",
     "find_lacking_evidence",
+    "import_figures",
     "oddities",
     "open_points",
     "remove_evidence",
@@ -52,5 +65,6 @@ __all__ = [
     "save_report",
     "save_sheet",
     "submit_report",
+    "take_figures_back",
     "withdraw_report",
 ]

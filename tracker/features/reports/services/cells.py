@@ -12,6 +12,7 @@ from tracker.features.reports.queries import Cell, CellKey, DraftRow, Sheet
 from tracker.features.reports.services.drafts import CellDraft, SheetError, check_stored, content_of, differs
 from tracker.features.reports.services.entries import (
     SAVED_MEANWHILE,
+    WrittenSheet,
     settle_cells,
     write_report,
     write_texts,
@@ -118,10 +119,9 @@ class _Work:
         if not (self.changed or self.settled or self.texts) and self.sheet.report is not None:
             return
         report_id = write_report(self.sheet, self.state)
-        write_values(self.sheet, report_id, self.changed, actor=actor, carried=self.carried)
+        write_values([WrittenSheet(self.sheet, report_id, self.changed, self.carried)], actor=actor)
         write_texts(self.sheet, report_id, self.texts, actor=actor)
-        if self.settled:
-            settle_cells(self.settled)
+        settle_cells(self.settled)
         if self.changed or self.sheet.report is None:
             # A text that says nothing yet changes no figure, so it leaves no record.
             finish_save(self.sheet, self.state, self.changed, actor=actor)

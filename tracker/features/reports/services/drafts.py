@@ -13,7 +13,7 @@ from tracker.domain.rollup import ValueState
 from tracker.features.reports.queries import Cell, CellKey, EntryRow
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CellDraft:
     """What is to stand in a cell; no state means blank.
 
@@ -62,12 +62,17 @@ def check_draft(cell: Cell, draft: CellDraft) -> CellDraft:
 def check_stored(cell: Cell, draft: CellDraft) -> CellDraft:
     """As :func:`check_draft`; refuses also what would change a later period behind its reporter's back."""
     stored = check_draft(cell, draft)
+    check_later(cell, stored)
+    return stored
+
+
+def check_later(cell: Cell, stored: CellDraft) -> None:
+    """Raise :class:`RuleError` where a running total typed for a later period would silently change."""
     running = cell.indicator.reported_as is ReportedAs.RUNNING_TOTAL
     if running and cell.has_later and stored.value != (cell.entry.value if cell.entry else None):
         raise RuleError(
             N_("A later running total builds on this one. Clear that one first, then enter both.")
         )
-    return stored
 
 
 def content_of(stored: CellDraft) -> tuple[object, ...]:

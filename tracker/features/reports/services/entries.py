@@ -1,11 +1,13 @@
-"""Writing the cells of a sheet: values as new revisions, and texts that could not be read."""
+"""Writing cells, of one sheet or of thousands: values as new revisions, and texts that could not be read."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import cast
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from tracker.core.audit import Actor
@@ -14,15 +16,38 @@ from tracker.core.db import db
 from tracker.domain.errors import N_, StaleError
 from tracker.domain.numbers import plain
 from tracker.domain.review import ReportState
-from tracker.domain.rollup import ValueState
+from tracker.domain.rollup import WHOLE, ValueState
 from tracker.features.reports.models import Entry, EntryDraft, EntryRevision, Report
-from tracker.features.reports.queries import Cell, CellKey, DraftRow, EntryRow, Sheet
+from tracker.features.reports.queries import Cell, CellKey, DraftRow, EntryRow, ReportHandle, Sheet
 from tracker.features.reports.services.drafts import CellDraft
 from tracker.features.reports.services.steps import write_version
 
 SAVED_MEANWHILE = N_("Someone saved this sheet while you were filling it in. Compare, then save again.")
 
 Changes = Sequence[tuple[Cell, CellDraft]]
+"""Cells with what is to stand in them, already checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenSheet:
+    """Cells of a report that exists by now; those in ``carried`` are still to be confirmed by somebody."""
+
+    sheet: ReportHandle
+    report_id: int
+    changed: Changes
+    carried: Collection[CellKey] = ()
+
+
+_ENTRY = cast(Table, Entry.__table__)
+_CONTENT = ("state", "value", "denominator", "reason", "note")
+_ADD, _ADD_REVISION = insert(_ENTRY), insert(cast(Table, EntryRevision.__table__))
+_CHANGE = (
+    update(_ENTRY)
+    .where(_ENTRY.c.id == bindparam("its_id"))
+    .values({name: bindparam(name) for name in (*_CONTENT, "revision", "is_carried")})
+)
+_BATCH = 500
+"""Sheets whose entries are looked up together."""
 
 
 def write_report(sheet: Sheet, state: ReportState) -> int:
@@ -41,53 +66,79 @@ def write_report(sheet: Sheet, state: ReportState) -> int:
 
 
 def write_values(
-    sheet: Sheet,
-    report_id: int,
-    changed: Changes,
-    *,
-    actor: Actor,
-    carried: Collection[CellKey] = (),
-) -> None:
+    sheets: Sequence[WrittenSheet], *, actor: Actor, moment: datetime | None = None, counts: bool = False
+) -> list[tuple[int, int]]:
     """Write what is to stand in the cells, each as a new revision; a text that stood there goes.
 
-    Of the cells in ``carried`` the value is still to be confirmed by somebody.
+    Returns (entry id, number) of each revision. With ``counts`` what is written to reports that are new
+    counts at once; the caller posts it, and has the other reports count by
+    :func:`tracker.features.reports.services.review.mark_counted`.
     """
-    if not changed:
-        return
-    moment = now()
-    fresh = [
-        (cell, {**_content(draft), "revision": 1, "is_carried": cell.key in carried})
-        for cell, draft in changed
-        if cell.entry is None
-    ]
-    _add_entries(sheet, report_id, fresh)
+    runs = [sheets[start : start + _BATCH] for start in range(0, len(sheets), _BATCH)]
+    return [made for run in runs for made in _write(run, actor, moment or now(), counts)]
+
+
+def _write(
+    sheets: Sequence[WrittenSheet], actor: Actor, moment: datetime, counts: bool
+) -> list[tuple[int, int]]:
+    _add_entries([row for written in sheets for row in _new_rows(written, counts)])
+    # By table and connection: the session would treat each row as an object of its own.
+    connection = db.session.connection()
     known = [
         {
-            "id": cell.entry.id,
-            **_content(draft),
+            "its_id": cell.entry.id,
             "revision": cell.entry.revision + 1,
-            "is_carried": cell.key in carried,
+            "is_carried": cell.key in written.carried,
+            **_content(draft),
         }
-        for cell, draft in changed
+        for written in sheets
+        for cell, draft in written.changed
         if cell.entry is not None
     ]
     if known:
-        db.session.execute(update(Entry), known)
-    ids = _entry_ids(report_id)
-    _drop_drafts([cell.entry for cell, _ in changed if cell.entry])
-    db.session.execute(
-        insert(EntryRevision),
-        [
-            {
-                "entry_id": ids[cell.key],
-                "number": cell.entry.revision + 1 if cell.entry else 1,
-                "entered_by_id": actor.id,
-                "entered_at": moment,
+        connection.execute(_CHANGE, known)
+    _drop_drafts([cell.entry for written in sheets for cell, _ in written.changed if cell.entry])
+    ids = _entry_ids([written.report_id for written in sheets if written.changed])
+    revisions = [
+        {
+            "entry_id": ids[written.report_id, cell.key],
+            "number": cell.entry.revision + 1 if cell.entry else 1,
+            "entered_by_id": actor.id,
+            "entered_at": moment,
+            **(_approval(written, actor, moment) if counts else {}),
+            **_content(draft),
+        }
+        for written in sheets
+        for cell, draft in written.changed
+    ]
+    if revisions:
+        connection.execute(_ADD_REVISION, revisions)
+    return [(cast(int, row["entry_id"]), cast(int, row["number"])) for row in revisions]
+
+
+def _new_rows(written: WrittenSheet, counts: bool) -> Iterator[dict[str, object]]:
+    for cell, draft in written.changed:
+        if cell.entry is None:
+            yield {
+                **_place(written.sheet, written.report_id, cell),
+                "revision": 1,
+                "is_carried": cell.key in written.carried,
+                **(_counted(draft, written.sheet.report is None) if counts else {}),
                 **_content(draft),
             }
-            for cell, draft in changed
-        ],
-    )
+
+
+def _counted(draft: CellDraft, is_new: bool) -> dict[str, object]:
+    return {
+        "counted_state": draft.state if is_new else None,
+        "counted_value": draft.value if is_new else None,
+        "counted_denominator": draft.denominator if is_new else None,
+    }
+
+
+def _approval(written: WrittenSheet, actor: Actor, moment: datetime) -> dict[str, object]:
+    is_new = written.sheet.report is None
+    return {"approved_by_id": actor.id if is_new else None, "approved_at": moment if is_new else None}
 
 
 def write_texts(
@@ -97,26 +148,25 @@ def write_texts(
     if not typed:
         return
     cells = [cell for cell, _ in typed.values()]
-    fresh: list[tuple[Cell, dict[str, object]]] = [
-        (cell, {"revision": 0}) for cell in cells if cell.entry is None
-    ]
-    _add_entries(sheet, report_id, fresh)
-    ids = _entry_ids(report_id)
+    _add_entries([{**_place(sheet, report_id, cell), "revision": 0} for cell in cells if cell.entry is None])
+    ids = _entry_ids([report_id])
     _drop_drafts([cell.entry for cell in cells if cell.entry])
     moment = now()
     db.session.execute(
         insert(EntryDraft),
         [
-            {"entry_id": ids[key], "typed_by_id": actor.id, "typed_at": moment, **asdict(text)}
+            {"entry_id": ids[report_id, key], "typed_by_id": actor.id, "typed_at": moment, **asdict(text)}
             for key, (_, text) in typed.items()
         ],
     )
-    _touch([ids[key] for key in typed])
+    _touch([ids[report_id, key] for key in typed])
 
 
 def settle_cells(cells: Sequence[Cell]) -> None:
     """Take the text and the mark of a carried value away: what stands in the cells is what is meant."""
     entries = [cell.entry for cell in cells if cell.entry]
+    if not entries:
+        return
     _drop_drafts(entries)
     ids = [entry.id for entry in entries]
     db.session.execute(update(Entry).where(Entry.id.in_(ids)).values(is_carried=False))
@@ -139,23 +189,25 @@ def cell_text(content: EntryRow | CellDraft | None) -> str | None:
     return f"{plain(content.value) if content.value is not None else ''}{whole}{note}"
 
 
-def _add_entries(sheet: Sheet, report_id: int, fresh: Sequence[tuple[Cell, dict[str, object]]]) -> None:
+def cell_changes(changed: Changes) -> dict[str, tuple[object, object]]:
+    """What changed, as the audit log keeps it: by the cell's name, before and after."""
+    return {cell_name(cell): (cell_text(cell.entry), cell_text(draft)) for cell, draft in changed}
+
+
+def _place(sheet: ReportHandle, report_id: int, cell: Cell) -> dict[str, object]:
+    return {
+        "report_id": report_id,
+        "unit_id": sheet.unit.id,
+        "plan_id": sheet.plan.id,
+        "indicator_id": cell.indicator.id,
+        "category_id": cell.category.id if cell.category else None,
+        "ends_on": sheet.period.ends_on,
+    }
+
+
+def _add_entries(fresh: Sequence[dict[str, object]]) -> None:
     if fresh:
-        db.session.execute(
-            insert(Entry),
-            [
-                {
-                    "report_id": report_id,
-                    "unit_id": sheet.unit.id,
-                    "plan_id": sheet.plan.id,
-                    "indicator_id": cell.indicator.id,
-                    "category_id": cell.category.id if cell.category else None,
-                    "ends_on": sheet.period.ends_on,
-                    **content,
-                }
-                for cell, content in fresh
-            ],
-        )
+        db.session.connection().execute(_ADD, fresh)
 
 
 def _drop_drafts(entries: Sequence[EntryRow]) -> None:
@@ -178,8 +230,13 @@ def _content(draft: CellDraft) -> dict[str, object]:
     }
 
 
-def _entry_ids(report_id: int) -> dict[CellKey, int]:
+def _entry_ids(report_ids: Sequence[int]) -> dict[tuple[int, CellKey], int]:
     rows = db.session.execute(
-        select(Entry.indicator_id, Entry.category_id, Entry.id).where(Entry.report_id == report_id)
+        select(Entry.report_id, Entry.indicator_id, Entry.category_id, Entry.id).where(
+            Entry.report_id.in_(report_ids)
+        )
     )
-    return {(indicator_id, category_id or 0): entry_id for indicator_id, category_id, entry_id in rows}
+    return {
+        (report_id, (indicator_id, category_id or WHOLE)): entry_id
+        for report_id, indicator_id, category_id, entry_id in rows
+    }

@@ -14,8 +14,8 @@ from tracker.features.reports.services.drafts import CellDraft, SheetError, chec
 from tracker.features.reports.services.entries import (
     SAVED_MEANWHILE,
     Changes,
-    cell_name,
-    cell_text,
+    WrittenSheet,
+    cell_changes,
     settle_cells,
     write_report,
     write_values,
@@ -52,9 +52,8 @@ def save_report(sheet: Sheet, drafts: Sequence[CellDraft], *, version: int, acto
     if not changed and not settled and sheet.report is not None:
         return
     report_id = write_report(sheet, state)
-    write_values(sheet, report_id, changed, actor=actor)
-    if settled:
-        settle_cells(settled)
+    write_values([WrittenSheet(sheet, report_id, changed)], actor=actor)
+    settle_cells(settled)
     finish_save(sheet, state, changed, actor=actor)
 
 
@@ -69,14 +68,15 @@ def carry_over(sheet: Sheet, *, actor: Actor) -> tuple[int, int]:
     changed = [(cell, stored) for cell in blank if (stored := _carried(cell)) is not None]
     if changed:
         report_id = write_report(sheet, state)
-        write_values(sheet, report_id, changed, actor=actor, carried={cell.key for cell, _ in changed})
+        carried = {cell.key for cell, _ in changed}
+        write_values([WrittenSheet(sheet, report_id, changed, carried)], actor=actor)
         move_tally(sheet, state)
         record(
             "report.carry",
             actor=actor,
             subject=sheet.subject,
             unit_id=sheet.unit.id,
-            changes=_recorded(changed),
+            changes=cell_changes(changed),
         )
     return len(changed), len(blank) - len(changed)
 
@@ -121,12 +121,8 @@ def finish_save(sheet: Sheet, state: ReportState, changed: Changes, *, actor: Ac
         actor=actor,
         subject=sheet.subject,
         unit_id=sheet.unit.id,
-        changes=_recorded(changed),
+        changes=cell_changes(changed),
     )
-
-
-def _recorded(changed: Changes) -> dict[str, tuple[object, object]]:
-    return {cell_name(cell): (cell_text(cell.entry), cell_text(draft)) for cell, draft in changed}
 
 
 def _is_blank(cell: Cell) -> bool:

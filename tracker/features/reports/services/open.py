@@ -11,10 +11,13 @@ from tracker.features.reports.services.drafts import oddities
 from tracker.features.reports.services.evidence import find_lacking_evidence
 
 
-def open_points(sheet: Sheet) -> dict[CellKey, RuleError]:
-    """What has to be done in which cell before the sheet can be handed in, in the sheet's order."""
-    behind = _unexplained(sheet) if sheet.plan.asks_why_behind else {}
-    lacking = find_lacking_evidence(sheet)
+def open_points(sheet: Sheet, *, is_filed: bool = False) -> dict[CellKey, RuleError]:
+    """What has to be done in which cell before the sheet can be handed in, in the sheet's order.
+
+    Of a report that was reviewed on paper and ``is_filed``, evidence and sentences stay where it lies.
+    """
+    behind = _unexplained(sheet) if sheet.plan.asks_why_behind and not is_filed else {}
+    lacking = {} if is_filed else find_lacking_evidence(sheet)
     found: dict[CellKey, RuleError] = {}
     for cell in sheet.cells:
         error = _of_cell(cell) or lacking.get(cell.key) or behind.get(cell.key)

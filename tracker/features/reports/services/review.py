@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import cast
 
@@ -67,7 +68,6 @@ def _reviewed(actor: Actor) -> dict[str, object]:
 def _post(report: ReportHandle, *, counts: bool, moment: datetime, actor: Actor) -> None:
     """Have the report's entries count, or no longer, and add the difference that makes to the balances."""
     assert report.report is not None  # Only a report that was submitted or approved comes here.
-    connection = db.session.connection()
     day = report.period.ends_on
     posting: dict[tuple[int, int, date], Difference] = {}
     has_moved = has_changed_places(report.unit)
@@ -79,13 +79,19 @@ def _post(report: ReportHandle, *, counts: bool, moment: datetime, actor: Actor)
         )
         for (category_id, ends_on), difference in changed.items():
             posting[indicator_id, category_id, ends_on] = difference
-    given = {"report": report.report.id, "actor": actor.id, "moment": moment}
-    for statement, names in _COUNT if counts else _UNCOUNT:
-        connection.execute(statement, {name: given[name] for name in names})
+    mark_counted([report.report.id], counts=counts, moment=moment, actor=actor)
     if has_moved:
         post_by_places(report.unit, report.plan, found)
     else:
         post_differences(report.unit.line, report.plan.id, posting)
+
+
+def mark_counted(report_ids: Sequence[int], *, counts: bool, moment: datetime, actor: Actor) -> None:
+    """Keep of the reports' entries and revisions that they count, or no longer; balances are not posted."""
+    connection = db.session.connection()
+    for statement, names in _COUNT if counts else _UNCOUNT:
+        rows = [{"report": report_id, "actor": actor.id, "moment": moment} for report_id in report_ids]
+        connection.execute(statement, [{name: row[name] for name in names} for row in rows])
 
 
 _ENTRY = cast(Table, Entry.__table__)

@@ -1,0 +1,71 @@
+"""What is sent about workbooks of figures."""
+
+from __future__ import annotations
+
+from flask import request
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import HiddenField, SelectField, StringField
+
+from tracker.core.forms import tidy
+from tracker.domain.errors import N_, RuleError
+from tracker.domain.review import ReportState
+from tracker.features.intake.services import Way
+
+INTO = {
+    ReportState.DRAFT: N_("Drafts: they are looked at, submitted and reviewed as usual"),
+    ReportState.SUBMITTED: N_("Submitted: they wait for review"),
+    ReportState.APPROVED: N_("Approved: they count at once, for taking over earlier years"),
+}
+_LONGEST = 500
+
+
+class FiguresForm(FlaskForm):
+    """A workbook, what its reports are to become, and where the figures come from."""
+
+    file = FileField()
+    into = SelectField()
+    because = StringField()
+
+    def offer(self, *, may_approve: bool) -> None:
+        """Offer what whoever asks may do with the reports."""
+        self.offered = {state.value for state in INTO if may_approve or state is not ReportState.APPROVED}
+        self.into.choices = [
+            (state.value, gettext(text)) for state, text in INTO.items() if state.value in self.offered
+        ]
+
+    def content(self) -> tuple[str, bytes]:
+        """Name and content of the file. Raises :class:`RuleError` when none was chosen."""
+        sent = request.files.get("file")
+        if sent is None or not sent.filename:
+            raise RuleError(N_("Choose a file first."), field="file")
+        return sent.filename, sent.read()
+
+    def way(self) -> Way:
+        """How the figures are to be taken over. Raises :class:`RuleError`."""
+        if self.into.data not in self.offered:
+            raise RuleError(N_("Choose what the reports are to become."), field="into")
+        into, because = ReportState(self.into.data), tidy(self.because.data)
+        if len(because) > _LONGEST:
+            raise RuleError(N_("At most 500 characters. Please shorten it."), field="because")
+        if into is ReportState.APPROVED and not because:
+            raise RuleError(N_("Say where approved figures come from."), field="because")
+        return Way(into, because or None)
+
+
+class WorkbookForm(FlaskForm):
+    """Which unit, plan and period a template is for."""
+
+    class Meta:
+        """It only asks, so it needs no token."""
+
+        csrf = False
+
+    place = SelectField()
+
+
+class ConfirmForm(FlaskForm):
+    """The fingerprint of the preview that is confirmed."""
+
+    fingerprint = HiddenField()
