@@ -45,6 +45,7 @@ class CellView:
     previous_text: str
     text: str
     change_text: str
+    return_reason: str | None
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,7 @@ def _cell(cell: Cell, form: CellForm) -> CellView:
         previous_text=entry_text(cell, cell.last),
         text=entry_text(cell, cell.entry),
         change_text=_change(cell),
+        return_reason=cell.entry.return_reason if cell.entry else None,
     )
 
 

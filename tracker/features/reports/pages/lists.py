@@ -8,10 +8,13 @@ from datetime import date, datetime
 from flask import url_for
 from flask_babel import gettext, ngettext
 
+from tracker.core.access import Scope
 from tracker.core.clock import today
 from tracker.domain.review import ReportState
+from tracker.domain.roles import Permission
 from tracker.features.org.queries import UnitRow
 from tracker.features.plans.queries import PeriodRow
+from tracker.features.reports.forms import choice_of
 from tracker.features.reports.queries import ReportListRow
 
 
@@ -31,6 +34,10 @@ class ListRow:
     url: str
     return_reason: str | None
     submitted_at: datetime | None
+    returned_cells: int
+    odd: int
+    is_late: bool
+    choice: str | None
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,20 @@ class ListPage:
     reports: tuple[ListRow, ...]
     filters: tuple[FilterLink, ...]
     pages: PageLinks
+    periods: tuple[str, ...] = ()
+    period: str = ""
+    unit: str = ""
+    state: str = "all"
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The reports that can be approved from the list and have nothing odd."""
+        return tuple(row.choice for row in self.reports if row.choice and not row.odd)
+
+    @property
+    def can_choose(self) -> bool:
+        """Whether any report can be approved from the list."""
+        return any(row.choice for row in self.reports)
 
 
 def due_text(period: PeriodRow, state: ReportState) -> tuple[str, str]:
@@ -78,8 +99,10 @@ def due_text(period: PeriodRow, state: ReportState) -> tuple[str, str]:
     return ngettext("%(num)s day left", "%(num)s days left", days), "warning" if days <= 3 else "muted"
 
 
-def list_row(row: ReportListRow, endpoint: str) -> ListRow:
-    """One row of a list, linking to ``endpoint``."""
+def list_row(row: ReportListRow, endpoint: str, scope: Scope) -> ListRow:
+    """One row of a list, linking to ``endpoint``; what may be approved from the list can be chosen in it."""
+    waits = row.state is ReportState.SUBMITTED and not row.period.is_locked
+    may_choose = waits and scope.allows(Permission.REVIEW_REPORTS, row.unit.path)
     words, tone = due_text(row.period, row.state)
     return ListRow(
         unit=row.unit,
@@ -94,4 +117,8 @@ def list_row(row: ReportListRow, endpoint: str) -> ListRow:
         url=url_for(endpoint, plan=row.plan_code, unit=row.unit.code, period=row.period.code),
         return_reason=row.reason if row.state is ReportState.RETURNED else None,
         submitted_at=row.submitted_at,
+        returned_cells=row.returned_cells if row.state is ReportState.RETURNED else 0,
+        odd=row.odd if row.state is ReportState.SUBMITTED else 0,
+        is_late=row.is_late,
+        choice=choice_of(row.plan_code, row.unit.code, row.period.code, row.version) if may_choose else None,
     )

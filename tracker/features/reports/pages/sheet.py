@@ -14,7 +14,7 @@ from tracker.domain.numbers import PLACES, parse_number, plain
 from tracker.domain.review import ReportState, Step, may
 from tracker.features.org.queries import UnitRow
 from tracker.features.plans.queries import PeriodRow, PlanRow
-from tracker.features.reports.forms import CellForm, ReasonForm, SheetForm, saved_cell
+from tracker.features.reports.forms import CellForm, ReasonForm, ReturnForm, SheetForm, saved_cell
 from tracker.features.reports.pages.cells import PillarView, pillar_views
 from tracker.features.reports.pages.lists import due_text
 from tracker.features.reports.queries import Cell, Sheet
@@ -47,11 +47,12 @@ class SheetPage:
     error_count: int
     conflict: tuple[Conflict, ...]
     pillars: tuple[PillarView, ...]
+    is_late: bool = False
     can_withdraw: bool = False
     can_approve: bool = False
     can_return: bool = False
     can_reopen: bool = False
-    return_form: ReasonForm | None = None
+    return_form: ReasonForm | ReturnForm | None = None
     history: tuple[HistoryStep, ...] = ()
 
 
@@ -90,6 +91,7 @@ def sheet_page(
         error_count=form.errors,
         conflict=tuple(conflict or ()),
         pillars=pillar_views(sheet, form),
+        is_late=sheet.is_late,
         can_withdraw=may(Step.WITHDRAW, sheet.state) and not sheet.period.is_locked,
     )
 
@@ -100,7 +102,7 @@ def conflicts(sheet: Sheet, form: SheetForm) -> list[Conflict]:
     for cell in sheet.cells:
         theirs, yours = _said(saved_cell(cell)), _said(form.cells[cell.key])
         if theirs != yours:
-            found.append(Conflict(_cell_name(cell), theirs, yours))
+            found.append(Conflict(cell_name(cell), theirs, yours))
     return found
 
 
@@ -119,6 +121,7 @@ def _same(form: CellForm, typed: str) -> str:
         return typed
 
 
-def _cell_name(cell: Cell) -> str:
+def cell_name(cell: Cell) -> str:
+    """The indicator's name, with the category's where there is one."""
     name = name_of(cell.indicator)
     return f"{name} · {name_of(cell.category)}" if cell.category else name

@@ -1,18 +1,33 @@
 """Reading reports: one sheet, lists, counts, and what the balances should be."""
 
+from tracker.features.reports.queries.corrections import (
+    CorrectionRow,
+    RevisionRow,
+    WaitingRow,
+    correction_queue,
+    corrections_of,
+    count_corrections,
+    revisions_of,
+    waiting_correction,
+    waiting_corrections,
+)
 from tracker.features.reports.queries.counted import (
     counted_before_and_after,
     counted_of_plan,
+    counted_otherwise,
     reasons_not_applicable,
 )
 from tracker.features.reports.queries.figures import figures_of_plan
 from tracker.features.reports.queries.lists import (
     ReportListRow,
+    Wanted,
+    begun_periods,
     count_states,
     report_list,
 )
 from tracker.features.reports.queries.locks import lock_refusal
 from tracker.features.reports.queries.placed import ReportOfUnit, last_entry_of, reports_since
+from tracker.features.reports.queries.returned import contents_when_returned
 from tracker.features.reports.queries.sheet import (
     Cell,
     CellKey,
@@ -35,17 +50,27 @@ from tracker.features.reports.queries.tallies import (
 __all__ = [
     "Cell",
     "CellKey",
+    "CorrectionRow",
     "EntryRow",
     "ReportHandle",
     "ReportListRow",
     "ReportOfUnit",
     "ReportRow",
+    "RevisionRow",
     "Sheet",
+    "WaitingRow",
+    "Wanted",
+    "begun_periods",
+    "contents_when_returned",
+    "correction_queue",
+    "corrections_of",
+    "count_corrections",
     "count_states",
     "count_submitted",
     "count_unfinished",
     "counted_before_and_after",
     "counted_of_plan",
+    "counted_otherwise",
     "figures_of_plan",
     "get_report",
     "get_sheet",
@@ -54,8 +79,11 @@ __all__ = [
     "reasons_not_applicable",
     "report_list",
     "reports_since",
+    "revisions_of",
     "tallies",
     "tallies_by_period",
     "tallies_from_reports",
     "tallies_kept",
+    "waiting_correction",
+    "waiting_corrections",
 ]

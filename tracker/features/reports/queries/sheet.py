@@ -46,6 +46,8 @@ class EntryRow:
     reason: str | None
     note: str | None
     revision: int
+    return_reason: str | None = None
+    returned_revision: int | None = None
 
     @property
     def content(self) -> tuple[object, ...]:
@@ -63,6 +65,7 @@ class ReportRow:
     reason: str | None
     submitted_at: datetime | None
     reviewed_at: datetime | None
+    handed_in_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,12 @@ class ReportHandle:
         return self.report.version if self.report else 0
 
     @property
+    def is_late(self) -> bool:
+        """Whether it was first handed in after the end of its due day."""
+        handed_in_on = self.report.handed_in_on if self.report else None
+        return handed_in_on is not None and handed_in_on > self.period.due_on
+
+    @property
     def subject(self) -> str:
         """The report's name in the audit log."""
         return f"report {self.plan.code}/{self.unit.code} {self.period.code}"
@@ -135,7 +144,13 @@ class Sheet(ReportHandle):
 
 
 _REPORT = select(
-    Report.id, Report.state, Report.version, Report.reason, Report.submitted_at, Report.reviewed_at
+    Report.id,
+    Report.state,
+    Report.version,
+    Report.reason,
+    Report.submitted_at,
+    Report.reviewed_at,
+    Report.handed_in_on,
 ).where(Report.unit_id == bindparam("unit"), Report.period_id == bindparam("period"))
 
 
@@ -190,6 +205,8 @@ def _entries(unit_id: int, plan_id: int) -> dict[CellKey, list[EntryRow]]:
             Entry.reason,
             Entry.note,
             Entry.revision,
+            Entry.return_reason,
+            Entry.returned_revision,
         )
         .where(Entry.unit_id == unit_id, Entry.plan_id == plan_id)
         .order_by(Entry.ends_on)

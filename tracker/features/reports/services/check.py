@@ -13,7 +13,12 @@ from tracker.features.org.queries import units_by_code
 from tracker.features.places.queries import places_of
 from tracker.features.plans.queries import all_plans, derived_differences, indicators_of
 from tracker.features.progress.queries import plan_balances
-from tracker.features.reports.queries import counted_of_plan, tallies_from_reports, tallies_kept
+from tracker.features.reports.queries import (
+    counted_of_plan,
+    counted_otherwise,
+    tallies_from_reports,
+    tallies_kept,
+)
 from tracker.features.reports.queries.placed import period_ends
 
 
@@ -45,6 +50,7 @@ def find_differences() -> Iterator[str]:
                 where = f"{plan.code} {codes[at[0]]} {indicators[at[1]].code} category {at[2]}"
                 where = f"{where} {date.fromordinal(at[3])}"
                 yield f"balance {where}: kept {have}, from entries {want}"
+    yield from (f"revision {line}" for line in counted_otherwise())
     tallied, counted = tallies_kept(), tallies_from_reports()
     for tally in sorted({*tallied, *counted}):
         if tallied.get(tally, 0) != counted.get(tally, 0):

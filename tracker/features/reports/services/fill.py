@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from tracker.core.audit import Actor, record
-from tracker.core.clock import now
+from tracker.core.clock import now, today
 from tracker.core.db import db
 from tracker.domain.errors import N_, RuleError, StaleError
 from tracker.domain.measures import ReportedAs
@@ -16,7 +16,7 @@ from tracker.domain.numbers import plain
 from tracker.domain.review import ReportState, Step, after
 from tracker.domain.rollup import ValueState
 from tracker.features.reports.models import Entry, EntryRevision, Report
-from tracker.features.reports.queries import Cell, CellKey, EntryRow, ReportHandle, Sheet
+from tracker.features.reports.queries import Cell, CellKey, CorrectionRow, EntryRow, ReportHandle, Sheet
 from tracker.features.reports.services.drafts import CellDraft, SheetError, check_draft, oddities
 from tracker.features.reports.services.steps import check_open, move_tally, take_step, write_version
 
@@ -40,7 +40,7 @@ def save_report(sheet: Sheet, drafts: Sequence[CellDraft], *, version: int, acto
         except RuleError as error:
             errors[draft.key] = error
             continue
-        if _shifts_later(cell, stored):
+        if shifts_later(cell, stored):
             errors[draft.key] = RuleError(
                 N_("A later running total builds on this one. Clear that one first, then enter both.")
             )
@@ -58,7 +58,7 @@ def save_report(sheet: Sheet, drafts: Sequence[CellDraft], *, version: int, acto
         actor=actor,
         subject=sheet.subject,
         unit_id=sheet.unit.id,
-        changes={_cell_name(cell): (_cell_text(cell.entry), _cell_text(draft)) for cell, draft in changed},
+        changes={cell_name(cell): (cell_text(cell.entry), cell_text(draft)) for cell, draft in changed},
     )
 
 
@@ -74,25 +74,37 @@ def submit_report(sheet: Sheet, *, actor: Actor) -> None:
         raise RuleError(
             N_("Nothing is filled in yet. Enter at least one figure, or mark it as not applicable.")
         )
+    odd = [cell for cell in sheet.cells if oddities(cell, cell.entry)]
     errors = {
         cell.key: RuleError(N_("This number is unusual. Give a short reason, or correct it."))
-        for cell in sheet.cells
-        if oddities(cell, cell.entry) and not (cell.entry and cell.entry.reason)
+        for cell in odd
+        if not (cell.entry and cell.entry.reason)
     }
     if errors:
         raise SheetError(errors)
     take_step(
-        sheet, state, "report.submit", actor=actor, submitted_at=now(), submitted_by_id=actor.id, reason=None
+        sheet,
+        state,
+        "report.submit",
+        actor=actor,
+        submitted_at=now(),
+        submitted_by_id=actor.id,
+        reason=None,
+        odd=len(odd),
+        handed_in_on=(sheet.report and sheet.report.handed_in_on) or today(),
     )
 
 
 def withdraw_report(sheet: ReportHandle, *, actor: Actor) -> None:
     """Take a submitted report back to go on filling it in."""
     check_open(sheet)
-    take_step(sheet, after(Step.WITHDRAW, sheet.state), "report.withdraw", actor=actor, submitted_at=None)
+    state = after(Step.WITHDRAW, sheet.state)
+    # Taken back before anyone looked at it, it has not been handed in; once returned, it has been.
+    kept = sheet.report.handed_in_on if sheet.report and sheet.report.reviewed_at else None
+    take_step(sheet, state, "report.withdraw", actor=actor, submitted_at=None, handed_in_on=kept)
 
 
-def _shifts_later(cell: Cell, stored: CellDraft) -> bool:
+def shifts_later(cell: Cell, stored: CellDraft) -> bool:
     """Whether a change here would silently change a running total that was typed for a later period."""
     running = cell.indicator.reported_as is ReportedAs.RUNNING_TOTAL
     return running and cell.has_later and stored.value != (cell.entry.value if cell.entry else None)
@@ -186,11 +198,13 @@ def _entry_ids(report_id: int) -> dict[CellKey, int]:
     return {(indicator_id, category_id or 0): entry_id for indicator_id, category_id, entry_id in rows}
 
 
-def _cell_name(cell: Cell) -> str:
+def cell_name(cell: Cell) -> str:
+    """A cell's name in the audit log."""
     return f"{cell.indicator.code} {cell.category.name}" if cell.category else cell.indicator.code
 
 
-def _cell_text(content: EntryRow | CellDraft | None) -> str | None:
+def cell_text(content: EntryRow | CellDraft | CorrectionRow | None) -> str | None:
+    """What a cell holds, for the audit log; None for nothing."""
     if content is None or content.state is None:
         return None
     note = f" ({content.note})" if content.note else ""

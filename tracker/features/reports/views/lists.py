@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 from flask import current_app, render_template, request, url_for
 from flask_babel import gettext
 
@@ -12,8 +16,17 @@ from tracker.core.paging import page_bounds
 from tracker.domain.review import ReportState
 from tracker.domain.roles import Permission
 from tracker.features.reports.pages import FilterLink, ListPage, PageLinks, list_row
-from tracker.features.reports.queries import count_states, report_list
+from tracker.features.reports.queries import (
+    Wanted,
+    begun_periods,
+    correction_queue,
+    count_states,
+    report_list,
+)
 from tracker.features.reports.views.blueprint import bp
+
+MOST_CORRECTIONS = 50
+"""Corrections shown at once; the others follow when these are decided about."""
 
 
 @bp.get("/reports")
@@ -28,34 +41,51 @@ def index() -> str:
 def review_index() -> str:
     """The reviewer's queue; without a chosen state, what waits for review."""
     page = _list_page(Permission.SEE_REPORTS, "review_index", "review", first=ReportState.SUBMITTED)
-    return render_template("reports/review_index.html", page=page)
+    periods = tuple(begun_periods(until=today()))
+    waiting = correction_queue(current_scope(), Permission.SEE_REPORTS, limit=MOST_CORRECTIONS)
+    return render_template("reports/review_index.html", page=replace(page, periods=periods), waiting=waiting)
 
 
 def _list_page(permission: Permission, own: str, to: str, *, first: ReportState | None = None) -> ListPage:
-    """A list with its filters by state; 'all' shows every state."""
+    """A list with its filters by state, period and unit; 'all' shows every state."""
     scope, until = current_scope(), today()
     asked = request.args.get("state") or (first.value if first else "all")
+    wanted = Wanted(request.args.get("in_period", ""), request.args.get("in_unit", "").strip())
     chosen = next((state for state in ReportState if state.value == asked), None)
-    counts = count_states(scope, permission, until=until)
+    counts = count_states(scope, permission, until=until, wanted=wanted)
     total = counts.get(chosen, 0) if chosen else sum(counts.values())
     size = int(current_app.config["PAGE_SIZE"])
     number, pages, offset = page_bounds(request.args.get("page"), total, size)
+    states = [chosen] if chosen else []
     rows = report_list(
-        scope, permission, until=until, states=[chosen] if chosen else [], limit=size, offset=offset
+        scope, permission, until=until, states=states, wanted=wanted, limit=size, offset=offset
     )
+    kept: dict[str, Any] = {"in_period": wanted.period or None, "in_unit": wanted.unit or None}
 
     def link(page: int) -> str | None:
-        return url_for(f".{own}", state=asked, page=page) if 1 <= page <= pages else None
+        return url_for(f".{own}", state=asked, page=page, **kept) if 1 <= page <= pages else None
 
-    filters = [
-        FilterLink(gettext("All"), url_for(f".{own}", state="all"), chosen is None, sum(counts.values()))
-    ]
-    filters += [
-        FilterLink(word(state), url_for(f".{own}", state=state.value), state is chosen, counts.get(state, 0))
+    return ListPage(
+        tuple(list_row(row, f".{to}", scope) for row in rows),
+        _filters(own, chosen, counts, kept),
+        PageLinks(number, pages, link(number - 1), link(number + 1)),
+        period=wanted.period,
+        unit=wanted.unit,
+        state=asked,
+    )
+
+
+def _filters(
+    own: str, chosen: ReportState | None, counts: Mapping[ReportState, int], kept: dict[str, Any]
+) -> tuple[FilterLink, ...]:
+    """One link for each state, and one for all of them."""
+
+    def link(state: str) -> str:
+        return url_for(f".{own}", state=state, **kept)
+
+    found = [FilterLink(gettext("All"), link("all"), chosen is None, sum(counts.values()))]
+    found += [
+        FilterLink(word(state), link(state.value), state is chosen, counts.get(state, 0))
         for state in ReportState
     ]
-    return ListPage(
-        tuple(list_row(row, f".{to}") for row in rows),
-        tuple(filters),
-        PageLinks(number, pages, link(number - 1), link(number + 1)),
-    )
+    return tuple(found)
