@@ -58,6 +58,7 @@ ACTIONS: dict[str, str] = {
     "report.return": N_("Returned to be mended"),
     "report.save": N_("Figures saved"),
     "report.submit": N_("Submitted for review"),
+    "report.urge": N_("Reminded"),
     "report.withdraw": N_("Withdrawn by the reporter"),
     "sign_in.begin": N_("Signed in"),
     "sign_in.end": N_("Sign-in ended"),

@@ -150,7 +150,7 @@ def test_what_cannot_be_proposed_is_refused_with_a_sentence(plan: House) -> None
             ("R", "5/4", "larger than the whole"),
             ("F", "1.25", "decimal"),
         ]
-        refused += [("RT", "11", "later running total"), ("F", "-1", "")]
+        refused += [("RT", "11", "later running total"), ("F", "-1", "0")]
         for name, said, sentence in refused:
             with pytest.raises(RuleError, match=sentence):
                 propose("A1", JAN, name, said)

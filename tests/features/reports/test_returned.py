@@ -16,6 +16,7 @@ from tracker.domain.errors import RuleError
 from tracker.domain.numbers import plain
 from tracker.domain.review import ReportState
 from tracker.domain.roles import Permission
+from tracker.features.dashboards.queries import get_view, reports_below
 from tracker.features.reports.models import EntryRevision
 from tracker.features.reports.queries import (
     EntryRow,
@@ -165,6 +166,8 @@ def test_a_report_is_late_when_it_was_first_handed_in_after_its_due_day(plan: Ho
             make.save(unit, JAN, {"F": "1"})
             make.submit(unit, JAN)
         assert {row.unit.code: row.is_late for row in listed()} == {"A": False, "B": True}
+        rows = reports_below(get_view(WHOLE_HOUSE, unit_code="T", as_of=date(2022, 1, 31), plan_code=None))
+        assert {row.unit.code: row.is_late for row in rows} == {"A": False, "B": True}
         # Mending what was returned makes nobody late; taking it back oneself does.
         make.tell_on(due + timedelta(days=9))
         give_back("A", JAN, "look again")

@@ -1,4 +1,4 @@
-"""review: cells that are returned, values that were odd, the day of handing in, corrections
+"""review: cells that are returned, values that were odd, the day of handing in, corrections, reminders
 
 Revision ID: 0013
 Revises: 0009
@@ -65,6 +65,22 @@ def upgrade():
     with op.batch_alter_table("corrections", schema=None) as batch_op:
         batch_op.create_index(op.f("ix_corrections_outcome"), ["outcome"], unique=False)
         batch_op.create_index(op.f("ix_corrections_report_id"), ["report_id"], unique=False)
+    op.create_table(
+        "urges",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("period_id", sa.Integer(), nullable=False),
+        sa.Column("urged_on", sa.Date(), nullable=False),
+        sa.Column("urged_at", sa.DateTime(), nullable=False),
+        sa.Column("urged_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["period_id"], ["periods.id"], name=op.f("fk_urges_period_id_periods")),
+        sa.ForeignKeyConstraint(["unit_id"], ["org_units.id"], name=op.f("fk_urges_unit_id_org_units")),
+        sa.ForeignKeyConstraint(["urged_by_id"], ["users.id"], name=op.f("fk_urges_urged_by_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_urges")),
+        sa.UniqueConstraint(
+            "unit_id", "period_id", "urged_on", name=op.f("uq_urges_unit_id_period_id_urged_on")
+        ),
+    )
     # What waits for review and is odd has a reason, since none was submitted without; the others have none.
     op.execute(
         "UPDATE reports SET odd = (SELECT count(*) FROM entries WHERE entries.report_id = reports.id "
@@ -73,6 +89,7 @@ def upgrade():
 
 
 def downgrade():
+    op.drop_table("urges")
     op.drop_table("corrections")
     with op.batch_alter_table("entries", schema=None, recreate="never") as batch_op:
         batch_op.drop_column("returned_revision")

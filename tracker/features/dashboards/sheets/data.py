@@ -117,4 +117,6 @@ class ProgressSheetData:
     plan_code: str = ""
     missing_units: Sequence[str] = ()
     annex: str | None = None
+    known_on: date | None = None
+    restated: int = 0
     fonts: FontSet = field(default_factory=FontSet)

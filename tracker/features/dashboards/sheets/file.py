@@ -5,11 +5,19 @@ from __future__ import annotations
 from flask_babel import force_locale, gettext
 
 from tracker.core.clock import now, zone
+from tracker.core.format import day
 from tracker.core.i18n import language, name_of
 from tracker.core.instance import instance_facts
 from tracker.domain.rollup import Difference
 from tracker.excel.write import write
-from tracker.features.dashboards.queries import ReportsBelow, View, amounts, contributions, reports_below
+from tracker.features.dashboards.queries import (
+    ReportsBelow,
+    View,
+    amounts,
+    contributions,
+    reports_below,
+    restated_since,
+)
 from tracker.features.dashboards.sheets.about import fingerprint
 from tracker.features.dashboards.sheets.book import file_name, progress_book
 from tracker.features.dashboards.sheets.data import Child, ProgressSheetData
@@ -40,7 +48,9 @@ def _gather(view: View, made_by: str) -> ProgressSheetData:
         standings=rows,
         made_at=now().astimezone(zone()),
         made_by=made_by,
-        filters=(),
+        filters=_filters(view),
+        known_on=view.known_on,
+        restated=len(restated_since(view, rows)) if view.known_on else 0,
         children=_children(view, rows),
         reported_units=sum(row.approved for row in below),
         expected_units=sum(row.expected for row in below),
@@ -49,6 +59,12 @@ def _gather(view: View, made_by: str) -> ProgressSheetData:
         lang=language(),
         missing_units=[_missing(row) for row in below if row.approved < row.expected],
     )
+
+
+def _filters(view: View) -> tuple[tuple[str, str], ...]:
+    if view.known_on is None:
+        return ()
+    return ((gettext("As known at the end of"), day(view.known_on)),)
 
 
 def _missing(row: ReportsBelow) -> str:

@@ -117,7 +117,7 @@ def _items(scope: Scope) -> tuple[NavItem, ...]:
             gettext("Review"),
             "reports.review_index",
             "review",
-            {"review", "review_index", "review_figure", "review_correct", "decide"},
+            {"urging", "review", "review_index", "review_figure", "review_correct", "decide"},
         ),
     )
     blueprint, _, view = (request.endpoint or "").partition(".")

@@ -5,6 +5,7 @@ from tracker.features.plans.queries.aims import (
     aims_of,
     asked_of,
     is_asked,
+    known_aims,
     reach_of,
     reporting_units,
 )
@@ -101,6 +102,7 @@ __all__ = [
     "initiative_of",
     "is_asked",
     "kept_reaches",
+    "known_aims",
     "managed_plan",
     "managed_plans",
     "meaning_of",

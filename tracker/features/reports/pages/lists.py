@@ -38,6 +38,7 @@ class ListRow:
     odd: int
     is_late: bool
     choice: str | None
+    urged_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -99,8 +100,9 @@ def due_text(period: PeriodRow, state: ReportState) -> tuple[str, str]:
     return ngettext("%(num)s day left", "%(num)s days left", days), "warning" if days <= 3 else "muted"
 
 
-def list_row(row: ReportListRow, endpoint: str, scope: Scope) -> ListRow:
+def list_row(row: ReportListRow, endpoint: str, scope: Scope, urged_on: date | None = None) -> ListRow:
     """One row of a list, linking to ``endpoint``; what may be approved from the list can be chosen in it."""
+    missing = row.state in {ReportState.NOT_STARTED, ReportState.DRAFT, ReportState.RETURNED}
     waits = row.state is ReportState.SUBMITTED and not row.period.is_locked
     may_choose = waits and scope.allows(Permission.REVIEW_REPORTS, row.unit.path)
     words, tone = due_text(row.period, row.state)
@@ -121,4 +123,5 @@ def list_row(row: ReportListRow, endpoint: str, scope: Scope) -> ListRow:
         odd=row.odd if row.state is ReportState.SUBMITTED else 0,
         is_late=row.is_late,
         choice=choice_of(row.plan_code, row.unit.code, row.period.code, row.version) if may_choose else None,
+        urged_on=urged_on if missing else None,
     )

@@ -18,6 +18,7 @@ from tracker.features.reports.queries.counted import (
     reasons_not_applicable,
 )
 from tracker.features.reports.queries.figures import figures_of_plan
+from tracker.features.reports.queries.known import known_at
 from tracker.features.reports.queries.lists import (
     ReportListRow,
     Wanted,
@@ -41,13 +42,16 @@ from tracker.features.reports.queries.sheet import (
 from tracker.features.reports.queries.tallies import (
     count_submitted,
     count_unfinished,
+    late_reports,
     tallies,
     tallies_by_period,
     tallies_from_reports,
     tallies_kept,
 )
+from tracker.features.reports.queries.urged import ASK_FOR_URGES, last_urged
 
 __all__ = [
+    "ASK_FOR_URGES",
     "Cell",
     "CellKey",
     "CorrectionRow",
@@ -74,7 +78,10 @@ __all__ = [
     "figures_of_plan",
     "get_report",
     "get_sheet",
+    "known_at",
     "last_entry_of",
+    "last_urged",
+    "late_reports",
     "lock_refusal",
     "reasons_not_applicable",
     "report_list",

@@ -21,6 +21,7 @@ from tracker.features.reports.queries import (
     begun_periods,
     correction_queue,
     count_states,
+    last_urged,
     report_list,
 )
 from tracker.features.reports.views.blueprint import bp
@@ -42,8 +43,11 @@ def review_index() -> str:
     """The reviewer's queue; without a chosen state, what waits for review."""
     page = _list_page(Permission.SEE_REPORTS, "review_index", "review", first=ReportState.SUBMITTED)
     periods = tuple(begun_periods(until=today()))
+    may_urge = current_scope().allows_somewhere(Permission.REVIEW_REPORTS)
     waiting = correction_queue(current_scope(), Permission.SEE_REPORTS, limit=MOST_CORRECTIONS)
-    return render_template("reports/review_index.html", page=replace(page, periods=periods), waiting=waiting)
+    return render_template(
+        "reports/review_index.html", page=replace(page, periods=periods), waiting=waiting, may_urge=may_urge
+    )
 
 
 def _list_page(permission: Permission, own: str, to: str, *, first: ReportState | None = None) -> ListPage:
@@ -60,13 +64,14 @@ def _list_page(permission: Permission, own: str, to: str, *, first: ReportState 
     rows = report_list(
         scope, permission, until=until, states=states, wanted=wanted, limit=size, offset=offset
     )
+    urged = last_urged([(row.unit.id, row.period.id) for row in rows])
     kept: dict[str, Any] = {"in_period": wanted.period or None, "in_unit": wanted.unit or None}
 
     def link(page: int) -> str | None:
         return url_for(f".{own}", state=asked, page=page, **kept) if 1 <= page <= pages else None
 
     return ListPage(
-        tuple(list_row(row, f".{to}", scope) for row in rows),
+        tuple(list_row(row, f".{to}", scope, urged.get((row.unit.id, row.period.id))) for row in rows),
         _filters(own, chosen, counts, kept),
         PageLinks(number, pages, link(number - 1), link(number + 1)),
         period=wanted.period,
