@@ -23,6 +23,7 @@ from tracker.core.history import init_history
 from tracker.core.hosts import init_hosts
 from tracker.core.i18n import init_i18n
 from tracker.core.remember import Pages
+from tracker.core.uploads import init_uploads
 from tracker.features.accounts.queries import names_of_users
 from tracker.features.accounts.views import bp as accounts_bp
 from tracker.features.accounts.views.door import init_door
@@ -30,7 +31,9 @@ from tracker.features.audit.views import bp as audit_bp
 from tracker.features.calendar.views import bp as calendar_bp
 from tracker.features.dashboards.views import bp as dashboards_bp
 from tracker.features.dashboards.views.frame import init_frame
+from tracker.features.org.queries import ASK_WHO_HOLDS
 from tracker.features.org.views import bp as org_bp
+from tracker.features.people.queries import holders_of_unit
 from tracker.features.people.views import bp as people_bp
 from tracker.features.periods.views import bp as periods_bp
 from tracker.features.plans.queries import ASK_FOR_FIGURES
@@ -38,6 +41,8 @@ from tracker.features.plans.views import bp as plans_bp
 from tracker.features.reports.queries import ASK_FOR_URGES, figures_of_plan
 from tracker.features.reports.views import bp as reports_bp
 from tracker.features.restructure.views import bp as places_bp
+from tracker.features.setup.views import bp as setup_bp
+from tracker.features.setup.views import init_setup
 from tracker.features.upkeep.views import init_notice, settings_bp, upkeep_bp
 from tracker.features.urging.queries import last_urges
 from tracker.features.urging.views import bp as urging_bp
@@ -58,6 +63,7 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
     _configure(app, folder, overrides)
     init_db(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
+    init_uploads(app)
     init_i18n(app)
     init_format(app)
     init_headers(app)
@@ -66,6 +72,7 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
     init_history(app, names_of_users)
     csrf.init_app(app)
     init_door(app)
+    init_setup(app)
     for blueprint in (
         accounts_bp,
         audit_bp,
@@ -78,6 +85,7 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
         plans_bp,
         reports_bp,
         settings_bp,
+        setup_bp,
         upkeep_bp,
         urging_bp,
         api_bp,
@@ -86,7 +94,8 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
         app.register_blueprint(blueprint)
     init_frame(app)
     init_notice(app)
-    # Plans come before reports and do not know them; they are told whom to ask about figures.
+    # Units come before users, plans before reports, and do not know them; they are told whom to ask.
+    app.extensions[ASK_WHO_HOLDS] = holders_of_unit
     app.extensions[ASK_FOR_FIGURES] = figures_of_plan
     # Likewise reports are told whom to ask about reminders.
     app.extensions[ASK_FOR_URGES] = last_urges

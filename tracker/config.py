@@ -1,6 +1,7 @@
 """Settings: one table of names, defaults and help, and where their values come from.
 
-Later sources win: defaults, ``instance/config.py``, ``TRACKER_*`` environment, ``create_app(...)``.
+Later sources win: defaults, ``instance/config.py``, ``TRACKER_*`` environment, ``create_app(...)``. What was
+chosen when the instance was set up lies in its database, and wins over defaults only (``core/instance.py``).
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ class Source(StrEnum):
     ENVIRONMENT = "environment"
     PROGRAM = "program"
     INSTANCE = "instance"
+    SETUP = "setup"
 
 
 SETTINGS = (
@@ -94,6 +96,11 @@ SETTINGS = (
         "COOKIE_SECURE", False, N_("Send cookies over https only; switch on behind https, and only there.")
     ),
     Setting("LARGEST_REQUEST_MB", 16, N_("Largest form that is accepted, in megabytes.")),
+    Setting("EVIDENCE_FILE_MB", 10, N_("Largest photo or document that is taken as evidence, in megabytes.")),
+    Setting(
+        "EVIDENCE_REQUEST_MB", 60, N_("Largest form with evidence, all its files together, in megabytes.")
+    ),
+    Setting("EVIDENCE_FILES", 20, N_("Files of evidence that one indicator of a report may have.")),
     Setting(
         "REMEMBERED_PAGES", 100, N_("Finished pages kept in memory until anything changes; 0 keeps none.")
     ),

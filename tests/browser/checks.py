@@ -16,7 +16,7 @@ from tests.browser.people import TAGS, Person
 SCRIPT = Path(__file__).with_name("checks.js").read_text(encoding="utf-8")
 
 STRANGE = {
-    "zh": re.compile(r"(?<![\w-])(?!(?:Excel|xlsx)\b)[A-Za-z]{4,}"),
+    "zh": re.compile(r"(?<![\w-])(?!(?:Excel|xlsx|docx|WebP|Ctrl)\b)[A-Za-z]{4,}"),
     "en": re.compile("[\u3400-\u9fff]"),
 }
 """What shows that words of a page were not put into its language; codes have less than four letters."""

@@ -11,6 +11,9 @@ from tests.kit.workbooks import workbook
 SHEET = "/reports/LC-2022/LC07/2022-06"
 """June of Donghu Community: a draft in the sample's story."""
 
+EVIDENCE = f"{SHEET}/evidence/I01"
+"""Its evidence of new parking spaces; none in the sample."""
+
 WAITING = "/review/LC-2022/LC03/2022-06"
 """June of Anning Community: submitted in the sample's story."""
 
@@ -54,30 +57,29 @@ def _same_value(who: Person) -> None:
 
 
 def _wrong_values(who: Person) -> None:
-    cells = who.page.locator("[data-cell]")
-    cells.nth(0).fill("abc")
-    cells.nth(1).fill("12,3.456")
+    put(who, 0, "abc")
+    put(who, 1, "12,3.456")
     send(who, "submit")
     who.page.locator(".summary").wait_for()
 
 
 def _odd_value(who: Person) -> None:
-    who.page.locator("[data-cell]").nth(0).fill("9999")
+    put(who, 0, "9999")
     send(who, "submit")
     who.page.locator(".cell__warning, .cell__error").first.wait_for()
 
 
 def _conflict(who: Person) -> None:
-    who.page.locator("[data-cell]").nth(0).fill("77")
+    put(who, 0, "77")
     # The page is as old as one that stayed open while somebody else saved.
-    who.page.locator(".sheet-form [name=version]").evaluate("(field) => { field.value = '0'; }")
+    who.page.locator(".sheet-form [name$=-seen]").nth(0).evaluate("(field) => { field.value = '9.9'; }")
     send(who, "save")
     who.page.locator(".summary--warning").wait_for()
 
 
 def _notes_open(who: Person) -> None:
     who.page.locator(".extras__note > summary").nth(0).click()
-    who.page.locator(".extras__check").nth(1).check()
+    who.page.locator(".extras__check").nth(1).evaluate("(field) => { field.checked = true; }")
 
 
 def _no_reason(who: Person) -> None:
@@ -138,10 +140,24 @@ def _unfold_tree(who: Person) -> None:
     who.page.locator(".tree__below .tree__below > summary").first.click()
 
 
+def put(who: Person, place: int, text: str) -> None:
+    """Have a text stand in a cell as on a page without script, which saves nothing by itself."""
+    cell = who.page.locator("[data-cell]").nth(place)
+    cell.evaluate("(field, text) => { field.value = text; }", text)
+
+
 def send(who: Person, action: str) -> None:
     """Press the button of the sheet that saves or submits."""
     with who.page.expect_navigation():
         who.page.locator(f"button[name=action][value={action}]").click()
+
+
+def _no_picture(who: Person) -> None:
+    who.page.locator("#files").set_input_files(
+        {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"<svg/>"}
+    )
+    who.page.locator(".evidence-add button[type=submit]").click()
+    who.page.locator("[data-said]:not(:empty)").wait_for()
 
 
 PLACES = [
@@ -157,7 +173,11 @@ PLACES = [
     Place("sheet, wrong values", SHEET, "donghu", _wrong_values),
     Place("sheet, odd value", SHEET, "donghu", _odd_value),
     Place("sheet, saved by two", SHEET, "donghu", _conflict),
+    Place("sheet, preview", f"{SHEET}/open", "donghu"),
     Place("sheet, handed in", "/reports/LC-2022/LC07/2022-05", "donghu"),
+    Place("evidence", EVIDENCE, "donghu"),
+    Place("evidence, refused", EVIDENCE, "donghu", _no_picture),
+    Place("evidence, reviewer", EVIDENCE, "chuangjianban"),
     Place("review", "/review", "chuangjianban"),
     Place("review, all", "/review?state=all", "chuangjianban"),
     Place("review, none in this state", "/review?state=returned", "chuangjianban"),

@@ -216,7 +216,7 @@ def _fill_what_is_missing(page: Page) -> None:
             whole.fill("1")
         else:
             # The last cell of figures before the entry holds the figure of the period before.
-            before = row.locator("td.sheet__before").last.inner_text()
+            before = row.locator("td.sheet__before").first.inner_text()
             value.fill(str(int(before) + 1))
 
 

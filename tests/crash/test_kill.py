@@ -117,6 +117,16 @@ def _report(folder: Path) -> tuple[int, str, int]:
     return found
 
 
+def _seen(folder: Path) -> dict[int, str]:
+    """What a page shows as seen of each cell, by the id of its indicator."""
+    with closing(_database(folder)) as database:
+        rows = database.execute(
+            "SELECT e.indicator_id, e.revision || '.' || e.touched FROM entries e WHERE e.report_id = ?",
+            (_report(folder)[0],),
+        ).fetchall()
+    return dict(rows)
+
+
 def _work(folder: Path, story: Story, reporter: Browser, reviewer: Browser) -> None:
     """Save, submit, approve and reopen, one after another, until the server is gone."""
     _, state, version = _report(folder)
@@ -132,26 +142,27 @@ def _work(folder: Path, story: Story, reporter: Browser, reviewer: Browser) -> N
             else:
                 saves += 1
                 submits = saves % SAVES_BEFORE_REVIEW == 0
-                _save(story, reporter, version, submits=submits)
+                _save(story, reporter, _seen(folder), submits=submits)
                 state, version = ("submitted", version + 2) if submits else (state, version + 1)
     except Lost:
         return
 
 
-def _save(story: Story, reporter: Browser, version: int, *, submits: bool) -> None:
+def _save(story: Story, reporter: Browser, seen: dict[int, str], *, submits: bool) -> None:
     """Write the next number into both cells at once."""
     story.number += 1
     number = story.number
     story.asked.append(number)
-    fields: dict[str, object] = {"version": version, "action": "submit" if submits else "save"}
+    fields: dict[str, object] = {"action": "submit" if submits else "save"}
     for indicator_id in story.cells:
         # Such a number is unusual, which a submitted sheet has to explain.
         fields |= {f"c{indicator_id}-0-value": number, f"c{indicator_id}-0-reason": "断电演练"}
+        fields[f"c{indicator_id}-0-seen"] = seen.get(indicator_id, "0.0")
     status = reporter.post(SHEET, fields)
     if status == 303:
         story.saved.append(number)
     else:
-        story.unexpected.append(f"saving {number} at version {version} answered {status}")
+        story.unexpected.append(f"saving {number} over {seen} answered {status}")
 
 
 def _decide(story: Story, reviewer: Browser, step: str, version: int) -> None:

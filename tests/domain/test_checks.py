@@ -113,3 +113,23 @@ def test_a_share_is_judged_by_its_own_rules_only(measure: Measure) -> None:
 
 def test_a_stock_may_rise_by_any_amount() -> None:
     assert odd(Measure.STOCK, "900", ("1", "2", "3"), "10") == []
+
+
+@pytest.mark.parametrize(
+    ("value", "earlier", "sentence"),
+    [
+        ("29", ["20", "9"], "total so far"),
+        ("20", ["5", "20"], "same as the last"),
+        ("9", ["20", "9"], None),
+        ("12", ["20", "9"], None),
+        ("12", [], None),
+    ],
+)
+def test_a_total_typed_where_an_increase_belongs_is_noticed(
+    value: str, earlier: list[str], sentence: str | None
+) -> None:
+    numbers = [Decimal(one) for one in earlier]
+    found = odd_values(Measure.FLOW, Decimal(value), earlier=numbers, target=None, is_increase=True)
+    assert [sentence in odd.message for odd in found] == ([True] if sentence else [])
+    # Of a running total that was typed the increase is worked out, so it may well repeat.
+    assert odd_values(Measure.FLOW, Decimal(value), earlier=numbers, target=None) == []

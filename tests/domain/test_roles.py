@@ -53,6 +53,11 @@ def test_whoever_reviews_a_report_may_see_it() -> None:
         assert Permission.SEE_REPORTS in permissions_of(role)
 
 
+def test_whoever_may_see_a_report_may_see_its_evidence_and_nobody_else() -> None:
+    seeing = roles_with(Permission.SEE_REPORTS) | roles_with(Permission.FILL_REPORTS)
+    assert roles_with(Permission.SEE_EVIDENCE) == seeing
+
+
 def test_both_directions_of_the_table_agree() -> None:
     for role in Role:
         for permission in Permission:

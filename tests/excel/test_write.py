@@ -155,6 +155,8 @@ def test_the_chart_is_native_and_reads_cells() -> None:
     assert "'图表'!$B$4:$B$5" in chart
     assert "'图表'!$C$4:$C$5" in chart
     assert "<barChart>" in chart
+    # The cell above says it already; only the axis is named inside.
+    assert chart.count("<title>") == 1
     assert "<lineChart>" in chart
     assert chart.count('<delete val="0"') == 2
     assert '<dispBlanksAs val="gap"' in chart

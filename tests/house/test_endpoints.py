@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +18,20 @@ from tests.kit.visitor import Visitor
 from tracker.domain.roles import Permission, Role
 
 TABLE = Path(__file__).with_name("endpoints.csv")
-PLACES = {"own": "LC01", "sibling": "LC03", "parent": "LC"}
-"""The roles are held at LC01; columns of the table with the unit that is asked for."""
+PLACES = {
+    "own": ("LC01", "LC01"),
+    "sibling": ("LC01", "LC03"),
+    "ancestor": ("LC01", "LC"),
+    "descendant": ("LC", "LC01"),
+}
+"""Columns of the table: the unit at which the role is held, and the one that is asked for.
+
+An ancestor stands above what the role is held at; a descendant stands below it, and belongs to it. LC is
+the top of the tree, so whoever is an administrator there has the house and its plans as well.
+"""
+
+HELD = sorted({held for held, _ in PLACES.values()})
+ASKED = sorted({asked for _, asked in PLACES.values()})
 
 ROLES = [*(role.value for role in Role), "nobody", "anonymous"]
 """Nobody is signed in but holds no role."""
@@ -34,6 +47,8 @@ ADDRESSES = {
     "accounts.end_one": "/account/sign-ins/end",
     "accounts.end_others": "/account/sign-ins/end-others",
     "accounts.sign_in": "/sign-in",
+    "accounts.session_token": "/sign-in/token",
+    "accounts.sign_in_here": "/sign-in/here",
     "accounts.demo_sign_in": "/sign-in/sample",
     "accounts.sign_out": "/sign-out",
     "accounts.preferences": "/preferences",
@@ -57,11 +72,14 @@ ADDRESSES = {
     "people.rename": "/people/users/{unit}/label",
     "people.disable": "/people/users/{unit}/disable",
     "people.enable": "/people/users/{unit}/enable",
+    "people.unlock": "/people/users/{unit}/unlock",
     "people.grant": "/people/users/{unit}/grants",
     "people.end": "/people/users/{unit}/grants/1/end",
     "people.remove": "/people/users/{unit}/grants/1/remove",
     "people.invite": "/people/invite",
     "people.send_invite": "/people/invite",
+    "people.roster": "/people/invite/many",
+    "people.send_roster": "/people/invite/many",
     "people.renew": "/people/users/{unit}/code",
     "people.withdraw": "/people/users/{unit}/code/withdraw",
     "people.rights": "/people/users/{unit}/rights",
@@ -72,6 +90,7 @@ ADDRESSES = {
     "people.send_welcome_link": "/welcome/no-such-token",
     "periods.index": "/plans/LC-2022/periods",
     "periods.rule": "/plans/LC-2022/periods/rule",
+    "periods.lock_rule": "/plans/LC-2022/periods/lock-rule",
     "periods.lock_all": "/plans/LC-2022/periods/lock",
     "periods.reopen_all": "/plans/LC-2022/periods/reopen",
     "periods.show": "/plans/LC-2022/periods/2022-06",
@@ -96,6 +115,12 @@ ADDRESSES = {
     "plans.new": "/plans/new",
     "plans.show": "/plans/LC-2022",
     "plans.edit": "/plans/LC-2022/edit",
+    "plans.workbook": "/plans/LC-2022/export.xlsx",
+    "plans.workbook_template": "/import/plans/template.xlsx",
+    "plans.workbook_upload": "/plans/LC-2022/import",
+    "plans.workbook_preview": f"/plans/LC-2022/import/{UPLOAD}",
+    "plans.workbook_confirm": f"/plans/LC-2022/import/{UPLOAD}",
+    "plans.workbook_marked": f"/plans/LC-2022/import/{UPLOAD}/marked.xlsx",
     "plans.copy": "/plans/LC-2022/copy",
     "plans.delete": "/plans/LC-2022/delete",
     "plans.new_pillar": "/plans/LC-2022/pillars/new",
@@ -118,6 +143,8 @@ ADDRESSES = {
         for kind in ("move", "retire", "merge")
         for prefix in ("", "confirm_")
     },
+    "places.replace": "/plans/LC-2022/indicators/I03/replace",
+    "places.confirm_replace": "/plans/LC-2022/indicators/I03/replace",
     "reports.index": "/reports",
     "reports.figure": f"/reports{REPORT}/figures/1-0",
     "reports.correct": f"/reports{REPORT}/figures/1-0",
@@ -127,14 +154,34 @@ ADDRESSES = {
     "reports.decide": f"/review{REPORT}/figures/1-0/decide",
     "reports.edit": f"/reports{REPORT}",
     "reports.save": f"/reports{REPORT}",
+    "reports.save_some": f"/reports{REPORT}/cells",
+    "reports.check_some": f"/reports{REPORT}/check",
+    "reports.paste": f"/reports{REPORT}/paste",
+    "reports.preview": f"/reports{REPORT}/open",
+    "reports.carry": f"/reports{REPORT}/carry-over",
     "reports.withdraw": f"/reports{REPORT}/withdraw",
+    "reports.evidence": f"/reports{REPORT}/evidence/I01",
+    "reports.add_evidence": f"/reports{REPORT}/evidence/I01",
+    "reports.view_evidence": f"/reports{REPORT}/evidence/I01/1",
+    "reports.evidence_file": f"/reports{REPORT}/evidence/I01/1/file",
+    "reports.caption_evidence": f"/reports{REPORT}/evidence/I01/1/caption",
+    "reports.remove_evidence": f"/reports{REPORT}/evidence/I01/1/remove",
     "reports.review_index": "/review",
     "reports.review": f"/review{REPORT}",
     "reports.approve_several": "/review/approve",
+    "reports.back_to_figure": f"/review{REPORT}/figures/1-0/decide",
+    "reports.back_to_review": f"/review{REPORT}/return",
     "reports.approve": f"/review{REPORT}/approve",
     "reports.return_": f"/review{REPORT}/return",
     "reports.reopen": f"/review{REPORT}/reopen",
     "settings.index": "/settings",
+    "setup.door": "/setup",
+    "setup.send_code": "/setup",
+    "setup.place": "/setup/place",
+    "setup.unit": "/setup/unit",
+    "setup.start": "/setup/start",
+    "setup.administrator": "/setup/administrator",
+    "setup.next_steps": "/next-steps",
     "urging.index": "/urging",
     "urging.urge": "/urging",
     "urging.due_dates": "/due-dates.ics",
@@ -180,13 +227,28 @@ def endpoints(app: Flask) -> set[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def house(sqlite: SqliteShelf) -> Iterator[House]:
-    """The sample with each role once more, held at LC01 alone."""
+def houses(sqlite: SqliteShelf) -> Iterator[dict[str, House]]:
+    """The sample with each role once more, held at one unit alone; a house for each unit.
+
+    Whoever holds a role at the top may do what changes something for everyone.
+    """
+    with ExitStack() as stack:
+        yield {held: stack.enter_context(_house(sqlite, held)) for held in HELD}
+
+
+@pytest.fixture(scope="module")
+def house(houses: dict[str, House]) -> House:
+    """The house in which roles are held at one community."""
+    return houses["LC01"]
+
+
+@contextmanager
+def _house(sqlite: SqliteShelf, held: str) -> Iterator[House]:
     with sqlite.house("sample") as house:
         with house.inside():
             for role in Role:
-                make.add_sample_user(f"lc01-{role}", role.value, "LC01")
-            for unit in PLACES.values():
+                make.add_sample_user(f"one-{role}", role.value, held)
+            for unit in ASKED:
                 # Users are managed by where they hold something: each is named after that unit.
                 make.add_sample_user(unit, Role.REPORTER.value, unit)
             add_nobody()
@@ -195,8 +257,8 @@ def house(sqlite: SqliteShelf) -> Iterator[House]:
 
 def add_nobody() -> None:
     """A user who has held a role and holds none any more."""
-    make.add_sample_user("lc01-nobody", "reporter", "LC01")
-    make.take_roles("lc01-nobody")
+    make.add_sample_user("one-nobody", "reporter", "LC01")
+    make.take_roles("one-nobody")
 
 
 def test_every_endpoint_is_in_the_table_with_every_role(house: House) -> None:
@@ -220,32 +282,50 @@ def test_every_view_says_whom_it_is_for(house: House) -> None:
         "accounts.sign_in",
         "accounts.sign_out",
         "accounts.demo_sign_in",
+        "accounts.sign_in_here",
+        "accounts.session_token",
         "accounts.preferences",
         "health.healthz",
         "people.send_welcome",
         "people.send_welcome_link",
         "people.welcome",
         "people.welcome_link",
+        "setup.administrator",
+        "setup.door",
+        "setup.place",
+        "setup.send_code",
+        "setup.start",
+        "setup.unit",
     }
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_each_role_gets_what_the_table_says(house: House, role: str) -> None:
-    visitor = visitor_of(house, role)
-    token = visitor.token()
+def test_each_role_gets_what_the_table_says(houses: dict[str, House], role: str) -> None:
+    visitors = {held: visitor_of(houses[held], role) for held in HELD}
+    tokens = {held: visitor.token() for held, visitor in visitors.items()}
     wrong = []
     for line in lines():
         if line.role != role:
             continue
-        for column, unit in PLACES.items():
+        for column, (held, unit) in PLACES.items():
             if line.endpoint in {"accounts.sign_out", "accounts.demo_sign_in"}:
                 # These two change who is signed in, so they get a visitor of their own.
-                found = status_of(fresh := visitor_of(house, role), line, unit, fresh.token())
+                found = status_of(fresh := visitor_of(houses[held], role), line, unit, fresh.token())
             else:
-                found = status_of(visitor, line, unit, token)
+                found = status_of(visitors[held], line, unit, tokens[held])
             if found != line.statuses[column]:
                 wrong.append((line.endpoint, line.method, column, found, line.statuses[column]))
     assert wrong == []
+
+
+def test_a_role_opens_what_lies_below_it_as_it_opens_its_own_place() -> None:
+    """What is refused of one's own unit may open from above; nothing that opens is lost on the way down."""
+    opened = {"200", "303", "409", "422"}
+    assert [
+        line
+        for line in lines()
+        if line.statuses["own"] in opened and line.statuses["descendant"] not in opened
+    ] == []
 
 
 def visitor_of(house: House, role: str) -> Visitor:
@@ -253,10 +333,10 @@ def visitor_of(house: House, role: str) -> Visitor:
     if role == "anonymous":
         return house.visitor()
     if role != "nobody":
-        return house.visitor(f"lc01-{role}")
+        return house.visitor(f"one-{role}")
     visitor = house.visitor()
     form = visitor.get("/sign-in").page.form("")
-    visitor.submit(form, {"username": "lc01-nobody", "password": make.PASSWORD}, at="/sign-in")
+    visitor.submit(form, {"username": "one-nobody", "password": make.PASSWORD}, at="/sign-in")
     return visitor
 
 
@@ -271,7 +351,7 @@ def status_of(visitor: Visitor, line: Line, unit: str, token: str) -> str:
 
 def test_the_table_changed_nothing(house: House) -> None:
     with house.inside():
-        for unit in ("LC01", "LC03", "LC"):
+        for unit in ASKED:
             sheet = make.sheet_of(unit, "2022-06", plan="LC-2022")
             assert sheet.state == "approved"
             assert all(cell.entry is None or cell.entry.revision <= 2 for cell in sheet.cells)

@@ -50,7 +50,8 @@ def test_the_floors_are_the_ones_of_the_house() -> None:
         "tracker.features",
         "tracker.core",
         "tracker.config",
-        "tracker.domain | tracker.excel",
+        "tracker.domain | tracker.excel | tracker.files",
+        "tracker.confined",
     ]
 
 

@@ -112,6 +112,12 @@ ACTORLESS = {
     "tracker/features/people/services/invitations.py:accept_code",
     "tracker/features/people/services/invitations.py:accept_link",
     "tracker/features/accounts/services/attempts.py:try_password",
+    # Only judge a file, and put it on the disk before the write that names it and its actor.
+    "tracker/features/evidence/services.py:judge_file",
+    "tracker/features/evidence/services.py:put_file",
+    # Only compares: whoever hands in is told by it what lacks.
+    "tracker/features/reports/services/evidence.py:find_lacking_evidence",
+    "tracker/features/reports/services/evidence.py:check_evidence_open",
     # Nobody is signed in yet: the record names whoever gets in.
     "tracker/features/accounts/services/sessions.py:enter_user",
     # Notes that a browser is still there, which is nobody's change of anything.
@@ -126,10 +132,15 @@ ACTORLESS = {
     "tracker/features/places/services.py:relocate_unit",
     "tracker/features/plans/services/derived.py:refresh_derived",
     "tracker/features/reports/services/placed.py:repost_units",
+    # Work out slow hashes before a write begins, and keep nothing.
+    "tracker/features/accounts/services/passwords.py:nobodys_hash",
+    "tracker/features/people/services/invitations.py:prepare_invitations",
     # Only compare or judge, and use the same steps as the services beside them.
     "tracker/features/reports/services/check.py:find_differences",
     "tracker/features/reports/services/drafts.py:oddities",
     "tracker/features/reports/services/drafts.py:check_draft",
+    "tracker/features/reports/services/drafts.py:check_stored",
+    "tracker/features/reports/services/open.py:open_points",
 }
 """The few functions of a services shelf that need no actor, each with its reason."""
 

@@ -215,7 +215,8 @@ def test_a_form_without_its_token_is_refused_with_a_sentence(small: House, token
 )
 def test_a_version_that_is_not_the_present_one_is_a_conflict(story: House, version: str) -> None:
     cell = cell_of(story)
-    answer = send(story.visitor("jiqing"), {"version": version, f"{cell}-value": "3", "action": "save"}, 409)
+    fields = {f"{cell}-seen": version, f"{cell}-value": "3", "action": "save"}
+    answer = send(story.visitor("jiqing"), fields, 409)
     assert answer.page.root.one("input", name=f"{cell}-value")["value"] == "3"
     assert saved(story) == 0
     reviewer = story.visitor("chuangjianban")

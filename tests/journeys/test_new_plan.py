@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 
 from tests.kit import make
 from tests.kit.house import House
+from tests.kit.plan_books import confirmed
 from tests.kit.visitor import Visitor
+from tests.kit.workbooks import opened, saved
 from tracker.core.audit import HOUSE
 from tracker.core.db import db, writing
 from tracker.core.instance import mark_as_sample
@@ -134,3 +137,61 @@ def test_next_year_begins_with_a_copy(township: House) -> None:
     # Taken at once again, the code is taken.
     form = boss.get("/plans/P-2022/copy").page.form("")
     assert "is taken" in boss.submit(form, at="/plans/P-2022/copy", status=422).page.text
+
+
+FILLED: dict[str, list[dict[str, object]]] = {
+    "工作方案": [
+        {
+            "方案编号": "P-2022",
+            "名称": "2022年方案",
+            "单位": "镇",
+            "起始日期": "2022-01-01",
+            "截止日期": "2022-12-31",
+        }
+    ],
+    "任务分解表": [
+        {"抓手": "抓手", "举措": "举措", "指标编号": code, "指标": f"指标{code}", "计量单位": "个"}
+        for code in "FS"
+    ],
+    "指标设置": [
+        {"指标编号": "F", "数据类型": "各期相加（增量）"},
+        {"指标编号": "S", "数据类型": "取最新值（存量）", "分类": "甲；乙"},
+    ],
+    "目标分解": [
+        {"指标编号": code, "单位编码": unit, "是否填报": "是", "目标": 24} for code in "FS" for unit in "AB"
+    ],
+}
+
+
+def test_an_empty_workbook_is_filled_in_and_becomes_a_plan_that_is_reported(township: House) -> None:
+    boss = township.visitor("boss", language="zh")
+    upload = link(boss, "/plans", "从 Excel 新建工作方案")
+    book = opened(boss.get(link(boss, upload, "空白工作簿")).body)
+    for sheet, rows in FILLED.items():
+        ws: Any = book[sheet]
+        head = next(row for row in range(1, 9) if next(iter(rows[0])) in [cell.value for cell in ws[row]])
+        columns = {cell.value: cell.column for cell in ws[head]}
+        for number, row in enumerate(rows, head + 1):
+            for heading, value in row.items():
+                ws.cell(number, columns[heading]).value = value
+    page = confirmed(boss, saved(book), plan=None).page
+    assert page.heading == "2022年方案"
+    reporter = township.visitor("rep")
+    assert "/reports/P-2022/A/2022-02" in {a["href"] for a in reporter.get("/reports").page.root.all("a")}
+    with township.inside():
+        cells = make.sheet_of("A", "2022-01", "P-2022").cells
+        assert [(cell.indicator.code, cell.category and cell.category.name) for cell in cells] == [
+            ("F", None),
+            ("S", "甲"),
+            ("S", "乙"),
+        ]
+        assert make.standings_at("T", date(2022, 1, 31))["F"].position.target == 48
+        assert list(find_differences()) == []
+    # What comes out again is a sheet that the office can print, with the sum beside the parent's own.
+    again = opened(boss.get("/plans/P-2022/export.xlsx").body)["目标分解"]
+    told = [[cell.value for cell in row][3:10] for row in again.iter_rows(min_row=4, max_row=6)]
+    assert [row[:1] + row[2:] for row in told] == [
+        ["T", None, None, None, 48, None],
+        ["A", "是", 24, None, None, None],
+        ["B", "是", 24, None, None, None],
+    ]

@@ -9,6 +9,7 @@ import click
 from tracker.cli.audit import audit
 from tracker.cli.calendar import calendar
 from tracker.cli.data import demo, init, verify
+from tracker.cli.evidence import evidence
 from tracker.cli.figures import export, positions
 from tracker.cli.restore import restore
 from tracker.cli.serve import serve
@@ -28,6 +29,7 @@ COMMANDS = (
     calendar,
     demo,
     doctor,
+    evidence,
     export,
     init,
     positions,

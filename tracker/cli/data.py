@@ -13,24 +13,45 @@ from tracker.core.access import WHOLE_HOUSE
 from tracker.core.audit import HOUSE
 from tracker.core.db import db, writing
 from tracker.core.instance import mark_as_real
+from tracker.domain.one_time_codes import group_code
 from tracker.features.calendar.services import load_missing_years
 from tracker.features.dashboards.queries import get_view, read_known_on
 from tracker.features.dashboards.sheets import fingerprint as fingerprint_of
 from tracker.features.progress.queries import standings
 from tracker.features.reports.services import find_differences
+from tracker.features.setup.queries import has_users
+from tracker.features.setup.services import make_code
 from tracker.sample.load import load_sample
 
 
 @click.command()
 def init() -> None:
-    """Create the database of a new, empty instance, or bring an old one to the present schema."""
+    """Create the database of a new, empty instance, or bring an old one to the present schema.
+
+    While there is no user, it prints a one-time code with which somebody sets the instance up in the
+    browser; run again, it prints a new one, and the older one is worth nothing.
+    """
     with ready_app().app_context(), saying_why(), writing():
         mark_as_real()
         years = load_missing_years(actor=HOUSE)
+        code = None if has_users() else make_code(actor=HOUSE)
         db.session.commit()
     for year in years:
         click.echo(f"已载入 {year} 年放假安排。The holidays of {year} are loaded.")
     click.echo("数据库已就绪。The database is ready.")
+    if code is not None:
+        _tell_code(group_code(code))
+
+
+def _tell_code(code: str) -> None:
+    """How to go on in the browser, on the port that run.py takes by itself."""
+    click.echo("")
+    click.echo("首次设置：启动服务（python run.py），在浏览器中打开下面的地址；其他地址也会要求输入设置码。")
+    click.echo("First run: start the server (python run.py) and open this address; any other asks for it.")
+    click.echo(f"  http://127.0.0.1:8765/setup?code={code}")
+    click.echo(f"  设置码 code: {code}")
+    click.echo("设置码只显示这一次；再次运行 tracker init 会另发新码，旧码作废。")
+    click.echo("It is shown this once; tracker init prints a new one, and this one is then worth nothing.")
 
 
 @click.command()

@@ -15,6 +15,7 @@ from tracker.core.db import db
 from tracker.core.hosts import trust_only
 from tracker.core.instance import is_set_up
 from tracker.core.locks import hold
+from tracker.features.setup.queries import is_waiting
 from tracker.features.upkeep.queries import SERVING
 
 
@@ -61,6 +62,10 @@ def _serve(host: str, port: int, *, sample_if_empty: bool) -> None:
             if db.engine.dialect.name == "sqlite" and is_empty() and not is_set_up():
                 click.echo("正在创建示例乡镇…… Creating the sample township…")
                 create_sample(story=True)
+    with app.app_context(), saying_why():
+        if is_waiting():
+            click.echo("等待首次设置：请在浏览器中输入 tracker init 显示的设置码。")
+            click.echo("Waiting to be set up: enter in the browser the code that tracker init has printed.")
     trust_only(app, host)
     # The sample's one-click sign-in refuses what came through a proxy, so it must see that it did.
     # Slow connections hold no thread, only a place in the limit: the usual 100 starve an office.

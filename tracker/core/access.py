@@ -78,11 +78,17 @@ def current_scope() -> Scope:
 
 
 def requires(
-    permission: Permission, *, where: Callable[[Scope], bool] | None = None
+    permission: Permission,
+    *,
+    where: Callable[[Scope], bool] | None = None,
+    offered: Callable[[], bool] | None = None,
+    or_else: Permission | None = None,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Let only those in who hold the permission somewhere; rows are then reached through the scope.
 
-    What belongs to no single place says by ``where`` what else a scope must hold.
+    What belongs to no single place says by ``where`` what else a scope must hold. What is of use for
+    a time only says by ``offered`` whether links lead to it. Whoever holds ``or_else`` comes in as
+    well: the view leads them to where that permission belongs.
     """
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
@@ -91,20 +97,23 @@ def requires(
             if not current_user.is_authenticated:
                 return current_app.login_manager.unauthorized()  # type: ignore[attr-defined,no-any-return]
             scope = current_scope()
-            if not scope.allows_somewhere(permission) or (where is not None and not where(scope)):
+            held = [one for one in (permission, or_else) if one and scope.allows_somewhere(one)]
+            if not held or (where is not None and not where(scope)):
                 abort(403)
             return view(*args, **kwargs)
 
         guarded.where = where  # type: ignore[attr-defined]
+        guarded.offered = offered  # type: ignore[attr-defined]
         return _mark(guarded, permission)
 
     return decorate
 
 
 def is_open_to(view: Callable[..., object], scope: Scope) -> bool:
-    """Whether a view's own condition lets this scope in, as a link to it should know."""
+    """Whether a link to a view should be shown: its own condition lets this scope in, and it is of use."""
     where: Callable[[Scope], bool] | None = getattr(view, "where", None)
-    return where is None or where(scope)
+    offered: Callable[[], bool] | None = getattr(view, "offered", None)
+    return (where is None or where(scope)) and (offered is None or offered())
 
 
 def signed_in(view: Callable[P, R]) -> Callable[P, R]:

@@ -5,10 +5,15 @@ What has no words, because it was recorded by another version of the program, is
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask_babel import gettext
 
-from tracker.core.i18n import word
+from tracker.core.format import day
+from tracker.core.i18n import frequency_word, word
 from tracker.domain.errors import N_
+from tracker.domain.periods import Frequency
+from tracker.domain.units import FactKind
 
 ACTIONS: dict[str, str] = {
     "access.refused": N_("Page refused"),
@@ -25,7 +30,13 @@ ACTIONS: dict[str, str] = {
     "correction.propose": N_("Correction proposed"),
     "correction.refuse": N_("Correction refused"),
     "correction.take_back": N_("Correction taken back"),
+    "evidence.add": N_("Evidence added"),
+    "evidence.caption": N_("Caption of evidence changed"),
+    "evidence.clean": N_("Files that nothing refers to removed"),
+    "evidence.remove": N_("Evidence removed"),
+    "evidence.withdraw": N_("Evidence withdrawn"),
     "export.audit": N_("Audit log exported"),
+    "export.plan": N_("Plan exported"),
     "export.progress": N_("Progress sheet exported"),
     "export.units": N_("Units exported"),
     "indicator.add": N_("Indicator added"),
@@ -33,13 +44,18 @@ ACTIONS: dict[str, str] = {
     "indicator.curve": N_("Planned curve changed"),
     "indicator.delete": N_("Indicator deleted"),
     "indicator.edit": N_("Indicator changed"),
+    "indicator.go_on": N_("Replacement taken back"),
     "indicator.move": N_("Indicator moved"),
     "indicator.replace": N_("Indicator replaced"),
+    "indicator.succeed": N_("Began in place of another indicator"),
     "indicator.unassign": N_("Taken from units"),
     "initiative.add": N_("Initiative added"),
     "initiative.delete": N_("Initiative deleted"),
     "initiative.edit": N_("Initiative changed"),
     "initiative.move": N_("Initiative moved"),
+    "instance.open_setup": N_("Code for the set-up made"),
+    "instance.set_up": N_("Set up"),
+    "instance.wrong_code": N_("Wrong code for the set-up"),
     "period.due": N_("Due date changed"),
     "period.lock": N_("Period locked"),
     "period.recompute": N_("Due date worked out anew"),
@@ -53,7 +69,10 @@ ACTIONS: dict[str, str] = {
     "plan.delete": N_("Plan deleted"),
     "plan.due_rule": N_("Rule for due dates changed"),
     "plan.edit": N_("Plan changed"),
+    "plan.lock_rule": N_("Rule for locking changed"),
+    "plan.import": N_("Plan imported from a workbook"),
     "report.approve": N_("Approved"),
+    "report.carry": N_("Blank cells filled with the last figures"),
     "report.reopen": N_("Reopened for correction"),
     "report.return": N_("Returned to be mended"),
     "report.save": N_("Figures saved"),
@@ -103,6 +122,7 @@ SUBJECTS: dict[str, str] = {
     "audit log": N_("Audit log"),
     "backup": N_("Backup"),
     "calendar": N_("Calendar"),
+    "evidence": N_("Evidence"),
     "indicator": N_("Indicator"),
     "instance": N_("Instance"),
     "period": N_("Period"),
@@ -121,9 +141,14 @@ SUBJECTS: dict[str, str] = {
 _FIELDS: dict[str, str] = {
     "accountable": N_("Accountable leader"),
     "amber_limit": N_("On track from a gap of"),
+    "asks_why_behind": N_("Ask for a sentence on what is behind"),
     "baseline": N_("Baseline"),
     "because": N_("Because"),
+    "begin": N_("How to begin"),
+    "by": N_("Successor"),
+    "caption": N_("Caption"),
     "categories": N_("Categories"),
+    "category": N_("Category"),
     "code": N_("Code"),
     "copied_from": N_("Copied from"),
     "day": N_("Day"),
@@ -141,14 +166,17 @@ _FIELDS: dict[str, str] = {
     "filters": N_("Filters"),
     "first day": N_("First day"),
     "frequency": N_("How often it is reported"),
+    "from": N_("From"),
     "from_on": N_("In force from"),
     "indicator": N_("Indicator"),
     "initiative": N_("Initiative"),
     "kind": N_("Kind"),
     "label": N_("Name"),
+    "language": N_("Language"),
     "label in English": N_("Name in English"),
     "last day": N_("Last day"),
     "lead_unit": N_("Lead unit"),
+    "lock_workdays": N_("Working days until locked"),
     "locked": N_("Locked"),
     "may_be_negative": N_("May be below zero"),
     "may_exceed": N_("May exceed its whole"),
@@ -156,6 +184,7 @@ _FIELDS: dict[str, str] = {
     "method": N_("Method"),
     "name": N_("Name"),
     "name_en": N_("English name"),
+    "needs_evidence": N_("Evidence is needed"),
     "number": N_("Number in the rule book"),
     "parent": N_("Code of the unit above"),
     "pillar": N_("Pillar"),
@@ -166,6 +195,7 @@ _FIELDS: dict[str, str] = {
     "refused before": N_("Refused before"),
     "removed": N_("Removed"),
     "reported_as": N_("What is typed"),
+    "replaces": N_("In place of"),
     "role": N_("Role"),
     "rows": N_("Rows"),
     "schedule": N_("Schedule"),
@@ -175,6 +205,8 @@ _FIELDS: dict[str, str] = {
     "state": N_("State"),
     "supporting": N_("Supporting units"),
     "target": N_("Target"),
+    "time_zone": N_("Time zone"),
+    "unit": N_("Unit"),
     "unit_of_measure": N_("Unit of measure"),
     "unit_of_measure_en": N_("Unit of measure in English"),
     "units": N_("Reporting units"),
@@ -187,6 +219,8 @@ _FIELDS: dict[str, str] = {
 
 _WORDED = frozenset({"direction", "kind", "measure", "reported_as", "schedule", "state"})
 """What is kept by the names in the program."""
+
+_YES_OR_NO = frozenset({"locked", "may_be_negative", "may_exceed", "with_targets"})
 
 
 def action_word(action: str) -> str:
@@ -204,7 +238,12 @@ def subject_words(subject: str) -> str:
 
 def field_word(name: str) -> str:
     """What changed of an object; figures stand under their indicator's code and are left as they are."""
-    return gettext(_FIELDS[name]) if name in _FIELDS else name
+    if name in _FIELDS:
+        return gettext(_FIELDS[name])
+    kind, _, since = name.partition(" ")
+    if kind in set(FactKind) and since:
+        return gettext("%(fact)s from %(day)s", fact=word(kind), day=day(date.fromisoformat(since)))
+    return name
 
 
 def value_words(name: str, value: str) -> str:
@@ -214,6 +253,10 @@ def value_words(name: str, value: str) -> str:
     if name == "role":
         role, _, unit = value.partition(" ")
         return f"{_word(role)} {unit}".strip()
+    if name == "frequency" and value in set(Frequency):
+        return frequency_word(Frequency(value))
+    if name in _YES_OR_NO:
+        return {"yes": gettext("Yes"), "no": gettext("No")}.get(value, value)
     return value
 
 

@@ -108,6 +108,8 @@ SEEN_ONLY = frozenset(
         "export.audit",
         "export.progress",
         "export.units",
+        "instance.open_setup",
+        "instance.wrong_code",
         "sign_in.begin",
         "sign_in.end",
         "sign_in.refuse",

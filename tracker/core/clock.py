@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import current_app
-
-from tracker.core.instance import instance_facts
+from tracker.core.instance import instance_facts, setting_here
 
 
 def now() -> datetime:
@@ -17,7 +15,7 @@ def now() -> datetime:
 
 def zone() -> ZoneInfo:
     """The township's time zone."""
-    return ZoneInfo(current_app.config["TIME_ZONE"])
+    return ZoneInfo(setting_here("TIME_ZONE"))
 
 
 def end_of(day: date) -> datetime:

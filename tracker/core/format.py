@@ -8,9 +8,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 from flask import Flask
+from flask_babel import gettext
 
 from tracker.core.clock import zone
 from tracker.core.i18n import definition_of, language, name_of, word
+from tracker.domain.holdings import Term
 from tracker.domain.numbers import round_half_up
 
 Number = Fraction | Decimal | int
@@ -108,6 +110,11 @@ def moment(value: datetime | None) -> str:
     return NO_VALUE if value is None else value.astimezone(zone()).strftime("%Y-%m-%d %H:%M")
 
 
+def time_of_day(value: datetime) -> str:
+    """A local time: 10:32."""
+    return value.astimezone(zone()).strftime("%H:%M")
+
+
 def exact_moment(value: datetime) -> str:
     """A local day and time to the second."""
     return value.astimezone(zone()).strftime("%Y-%m-%d %H:%M:%S")
@@ -158,3 +165,14 @@ def init_format(app: Flask) -> None:
         word=word,
         definition=definition_of,
     )
+
+
+def days_of_term(term: Term) -> str:
+    """The days on which a role counts, in words."""
+    if term.starts_on and term.ends_on:
+        return gettext("%(first)s to %(last)s", first=day(term.starts_on), last=day(term.ends_on))
+    if term.starts_on:
+        return gettext("From %(first)s", first=day(term.starts_on))
+    if term.ends_on:
+        return gettext("Until %(last)s", last=day(term.ends_on))
+    return gettext("Without limit")

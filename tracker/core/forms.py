@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from flask import flash, request
 from flask_wtf import CSRFProtect
@@ -28,12 +29,21 @@ def checks_token_itself(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def token_is_fresh() -> bool:
-    """Whether the sent form carries the token of this very session."""
+    """Whether the sent form, or for a script the header, carries the token of this very session."""
     try:
-        validate_csrf(request.form.get("csrf_token"))
+        validate_csrf(request.form.get("csrf_token") or request.headers.get("X-CSRFToken"))
     except ValidationError:
         return False
     return True
+
+
+def sent_json() -> Mapping[str, Any]:
+    """The JSON object that a script of ours has sent; empty for anything else."""
+    try:
+        found = json.loads(request.get_data())
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def tidy(typed: str | None) -> str:

@@ -1,7 +1,8 @@
 """What happened to one object, from its audit records, ready to be shown on its page.
 
-A room shows it with ``history_steps(history_of("unit LC01"))`` and the macro of
-``components/history.html``; whether somebody may see the object is decided before.
+A room shows it with ``history_steps(history_of("user jiqing"))`` and the macro of
+``components/history.html``; whether somebody may see the object is decided before. An object whose
+code can change is asked for by all its names (:mod:`tracker.core.former_names`).
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from datetime import datetime
 
 from flask import Flask, current_app
 from flask_babel import gettext
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select, true
 
 from tracker.core.actions import action_word, field_word, value_words
 from tracker.core.audit import ARROW, BREAK, HOUSE, NOTHING, AuditRecord
 from tracker.core.db import db
+from tracker.core.former_names import LogName
 from tracker.core.i18n import Named, name_of
 
 ActorNames = Callable[[Collection[int]], Mapping[int, Named]]
@@ -39,6 +41,7 @@ class HistoryRow:
     number: int
     at: datetime
     action: str
+    subject: str
     actor_name: str
     actor: Named | None
     changes: tuple[Change, ...]
@@ -46,10 +49,11 @@ class HistoryRow:
 
 @dataclass(frozen=True)
 class HistoryStep:
-    """One record about an object, in words."""
+    """One record about an object, in words; ``about`` names a part of it that the record is about."""
 
     at: datetime
     action_text: str
+    about: str
     actor: str
     reason: str | None
     changes: tuple[Change, ...]
@@ -60,28 +64,43 @@ def init_history(app: Flask, actor_names: ActorNames) -> None:
     app.extensions["actor_names"] = actor_names
 
 
-def history_of(subject: str, *, but: Collection[str] = (), limit: int = 100) -> list[HistoryRow]:
-    """The records about an object by the name it has in the log, the latest first, some actions left out."""
+def history_of(
+    *names: str | LogName,
+    among: ColumnElement[bool] | None = None,
+    but: Collection[str] = (),
+    limit: int = 100,
+) -> list[HistoryRow]:
+    """The records about an object by the names it has in the log, the latest first.
+
+    ``among`` narrows them down; actions in ``but`` are left out.
+    """
+    named = [LogName(name) if isinstance(name, str) else name for name in names]
     rows = db.session.execute(
         select(
             AuditRecord.id,
             AuditRecord.at,
             AuditRecord.action,
+            AuditRecord.subject,
             AuditRecord.actor_name,
             AuditRecord.actor_id,
             AuditRecord.difference,
         )
-        .where(AuditRecord.subject == subject, AuditRecord.action.not_in(but))
+        .where(
+            or_(*(name.clause() for name in named)),
+            true() if among is None else among,
+            AuditRecord.action.not_in(but),
+        )
         .order_by(AuditRecord.id.desc())
         .limit(limit)
     ).all()
-    names: ActorNames = current_app.extensions["actor_names"]
-    actors = names({row.actor_id for row in rows if row.actor_id is not None})
+    names_of: ActorNames = current_app.extensions["actor_names"]
+    actors = names_of({row.actor_id for row in rows if row.actor_id is not None})
     return [
         HistoryRow(
             row.id,
             row.at,
             row.action,
+            row.subject,
             row.actor_name,
             actors.get(row.actor_id or 0),
             changes_in(row.difference),
@@ -131,15 +150,22 @@ def in_words(changes: Iterable[Change]) -> tuple[Change, ...]:
     )
 
 
-def history_steps(rows: Sequence[HistoryRow], *, hide: Collection[str] = ()) -> tuple[HistoryStep, ...]:
+def history_steps(
+    rows: Sequence[HistoryRow],
+    *,
+    hide: Collection[str] = (),
+    about: Callable[[HistoryRow], str] = lambda _row: "",
+) -> tuple[HistoryStep, ...]:
     """The records in words. ``hide`` names changes that the action's word says already."""
+    hidden = {"reason", *hide}
     return tuple(
         HistoryStep(
             at=row.at,
             action_text=action_word(row.action),
+            about=about(row),
             actor=actor_text(row.actor, row.actor_name),
             reason=next((c.after for c in row.changes if c.name == "reason"), None),
-            changes=in_words(c for c in row.changes if c.name != "reason" and c.name not in hide),
+            changes=in_words(c for c in row.changes if c.before != c.after and c.name not in hidden),
         )
         for row in rows
     )

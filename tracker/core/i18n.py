@@ -8,12 +8,14 @@ from gettext import NullTranslations
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from flask import Flask, current_app, g, has_request_context, request
+from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, get_domain, get_locale, gettext
 
 from tracker.config import ROOT
+from tracker.core.instance import setting_here
 from tracker.core.preferences import LANGUAGE_COOKIE, LANGUAGES
 from tracker.domain.errors import N_, HouseError, SeveralRulesError
+from tracker.domain.periods import Frequency
 
 WORDS: dict[str, str] = {
     "completed": N_("Completed"),
@@ -28,7 +30,7 @@ WORDS: dict[str, str] = {
     "returned": N_("Returned to be mended"),
     "approved": N_("Approved"),
     "waiting": N_("Waiting for review"),
-    "refused": N_("Refused"),
+    "refused": N_("Turned down"),
     "taken_back": N_("Taken back"),
     "administrator": N_("Administrator"),
     "reviewer": N_("Reviewer"),
@@ -68,6 +70,7 @@ WORDS: dict[str, str] = {
     "see_progress": N_("Progress"),
     "export_progress": N_("Progress sheets"),
     "see_reports": N_("Reports"),
+    "see_evidence": N_("Evidence"),
     "fill_reports": N_("Reports"),
     "review_reports": N_("Reports"),
     "manage_units": N_("Units"),
@@ -87,10 +90,18 @@ WORDS: dict[str, str] = {
     "environment": N_("Environment"),
     "program": N_("Program"),
     "instance": N_("Instance folder"),
+    "setup": N_("Chosen at the set-up"),
     "increase": N_("The increase of the period"),
     "running_total": N_("The running total since the plan began"),
 }
 """The word of each member of the enumerations that people read, to be translated."""
+
+_FREQUENCIES = {
+    Frequency.MONTH: N_("Every month"),
+    Frequency.QUARTER: N_("Every quarter"),
+    Frequency.HALF_YEAR: N_("Every half-year"),
+    Frequency.YEAR: N_("Once a year"),
+}
 
 
 @runtime_checkable
@@ -119,12 +130,12 @@ class Defined(Protocol):
 
 
 def choose_language() -> str:
-    """The language of this request: address, then cookie, then the setting."""
+    """The language of this request: address, then cookie, then the instance's own."""
     if has_request_context():
         asked = request.args.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
         if asked in LANGUAGES:
             return asked
-    setting = str(current_app.config["LANGUAGE"])
+    setting = setting_here("LANGUAGE")
     return setting if setting in LANGUAGES else "zh"
 
 
@@ -164,6 +175,11 @@ def language() -> str:
 def word(value: StrEnum | str) -> str:
     """The word of an enumeration's member."""
     return gettext(WORDS[str(value)])
+
+
+def frequency_word(value: Frequency) -> str:
+    """How often a plan is reported; the same names mean something else for a schedule."""
+    return gettext(_FREQUENCIES[value])
 
 
 def name_of(thing: Named) -> str:

@@ -28,8 +28,8 @@ from tracker.core.preferences import TEXT_COOKIE
 
 P = ParamSpec("P")
 
-_TOKEN = "\0token\0"
-"""Stands in a remembered page for the token of whoever asks; a NUL is in no page."""
+Page = tuple[bytes, ...]
+"""A finished page as it is sent, cut wherever the token of whoever asks stands in it."""
 
 
 class Pages:
@@ -37,10 +37,10 @@ class Pages:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._kept: OrderedDict[Hashable, str] = OrderedDict()
+        self._kept: OrderedDict[Hashable, Page] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable) -> str | None:
+    def get(self, key: Hashable) -> Page | None:
         """The page, if it is remembered."""
         with self._lock:
             page = self._kept.get(key)
@@ -48,7 +48,7 @@ class Pages:
                 self._kept.move_to_end(key)
             return page
 
-    def put(self, key: Hashable, page: str) -> None:
+    def put(self, key: Hashable, page: Page) -> None:
         """Remember a page, and forget the one that was used longest ago."""
         if self._most <= 0:
             return
@@ -58,22 +58,22 @@ class Pages:
                 self._kept.popitem(last=False)
 
 
-def remembered(view: Callable[P, str]) -> Callable[P, str]:
+def remembered(view: Callable[P, str]) -> Callable[P, str | bytes]:
     """Answer with the remembered page when nothing has changed since it was made."""
 
     @wraps(view)
-    def wrapped(*args: P.args, **kwargs: P.kwargs) -> str:
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> str | bytes:
         if "_flashes" in session:
             # A message is shown once; the page around it is not worth remembering.
             return view(*args, **kwargs)
         pages: Pages = current_app.extensions["remembered_pages"]
         key = _key()
         page = pages.get(key)
-        token = generate_csrf()
+        token: bytes = generate_csrf().encode()
         if page is None:
-            page = view(*args, **kwargs).replace(token, _TOKEN)
+            page = tuple(view(*args, **kwargs).encode().split(token))
             pages.put(key, page)
-        return page.replace(_TOKEN, token)
+        return token.join(page)
 
     return wrapped
 
@@ -84,7 +84,10 @@ def data_version() -> str:
     Writers come one after another, on PostgreSQL by the lock of the house, and each leaves an audit
     record, so the last record of a change that this page's snapshot holds says it.
     """
-    return str(db.session.execute(select(AuditChain.changed_number)).scalar_one())
+    return str(db.session.connection().execute(_LAST_CHANGE).scalar_one())
+
+
+_LAST_CHANGE = select(AuditChain.changed_number)
 
 
 def _key() -> Hashable:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 from urllib.parse import quote
 
 from flask import Response
-from flask_babel import gettext
+from flask_babel import force_locale, gettext
 
+from tracker.core.preferences import LANGUAGES
 from tracker.domain.days import parse_day
 from tracker.domain.errors import N_, RuleError
 from tracker.domain.numbers import parse_number
 from tracker.excel.declared import InColumn, InTable, Problem, Reader, as_day, as_number, read_table
 from tracker.excel.errors import CellError, WorkbookError
-from tracker.excel.read import mark_errors, read_sheet
+from tracker.excel.grid import Grid
+from tracker.excel.read import mark_errors, read_sheet, read_sheets
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -29,6 +30,56 @@ def read_workbook(content: bytes, columns: Sequence[InColumn]) -> InTable:
         return read_table(read_sheet(content), columns)
     except WorkbookError as error:
         raise RuleError(error.message, field="file", **error.params) from error
+
+
+def read_sheets_of(
+    content: bytes, names: Mapping[str, Sequence[str]], columns: Mapping[str, Sequence[InColumn]]
+) -> dict[str, InTable]:
+    """The rows of several sheets, each known by its names; by key, without those that are not there.
+
+    Raises :class:`RuleError` for the field ``file`` when one is not read, stands there twice, or when
+    there is none of them.
+    """
+    keys = {name.casefold(): key for key, known in names.items() for name in known}
+    found: dict[str, InTable] = {}
+    try:
+        for grid in read_sheets(content, names=list(keys)):
+            key = keys[grid.sheet.strip().casefold()]
+            if key in found:
+                raise RuleError(
+                    N_("The sheets “%(one)s” and “%(other)s” are of the same kind. Remove one of the two."),
+                    field="file",
+                    one=found[key].sheet,
+                    other=grid.sheet,
+                )
+            found[key] = _table_of(grid, columns[key])
+    except WorkbookError as error:
+        raise RuleError(error.message, field="file", **error.params) from error
+    if not found:
+        raise RuleError(
+            N_("This workbook has none of the sheets that are read here: %(sheets)s."),
+            field="file",
+            sheets=", ".join(known[0] for known in names.values()),
+        )
+    return found
+
+
+def _table_of(grid: Grid, columns: Sequence[InColumn]) -> InTable:
+    try:
+        return read_table(grid, columns)
+    except WorkbookError as error:
+        said = gettext(error.message, **error.params) if error.params else gettext(error.message)
+        raise RuleError(
+            N_("Sheet “%(sheet)s”: %(said)s"), field="file", sheet=grid.sheet, said=said
+        ) from error
+
+
+def marked_sheets(content: bytes, wrong: Iterable[tuple[InTable, Sequence[Problem]]]) -> bytes:
+    """A copy of the file in which the problems of several sheets are marked, as one sheet's are."""
+    for table, problems in wrong:
+        if problems:
+            content = marked_workbook(content, table, problems)
+    return content
 
 
 def marked_workbook(content: bytes, table: InTable, problems: Iterable[Problem]) -> bytes:
@@ -45,7 +96,7 @@ def marked_workbook(content: bytes, table: InTable, problems: Iterable[Problem])
     try:
         return mark_errors(
             content,
-            read_sheet(content),
+            read_sheet(content, sheet=table.sheet),
             notes,
             reasons=reasons,
             heading=(table.heading_row, gettext("Why this row was refused")),
@@ -66,18 +117,23 @@ def say_problem(problem: Problem) -> str:
     return gettext(problem.message, **problem.params) if problem.params else gettext(problem.message)
 
 
-def number_cells(decimals: int) -> Reader:
-    """Cells with a number of 0 or more, by the rule for what is typed."""
-    return as_number(_at_the_cell(_number(decimals)))
+def in_every_language(text: str) -> tuple[str, ...]:
+    """A text in every language of the house, the one being spoken first, with the text itself at the end."""
+    found = [gettext(text)]
+    for lang in LANGUAGES:
+        with force_locale(lang):
+            found.append(gettext(text))
+    return tuple(dict.fromkeys([*found, text]))
+
+
+def number_cells(decimals: int, *, negative: bool = False) -> Reader:
+    """Cells with a number of 0 or more, or below it where that is possible, by the rule for what is typed."""
+    return as_number(_at_the_cell(lambda text: parse_number(text, decimals=decimals, negative=negative)))
 
 
 def day_cells() -> Reader:
     """Cells with a day, by the rule for what is typed."""
     return as_day(_at_the_cell(parse_day))
-
-
-def _number(decimals: int) -> Callable[[str], Decimal]:
-    return lambda text: parse_number(text, decimals=decimals)
 
 
 def _at_the_cell(parse: Callable[[str], T]) -> Callable[[str], T]:

@@ -19,6 +19,10 @@ USUAL_TIMES = 3
 """An increase above this many times the usual one is odd."""
 
 
+GUARDED_FROM = 10
+"""An increase below this may well be the same twice; from it on, that looks like a total."""
+
+
 @dataclass(frozen=True)
 class Odd:
     """An odd value: an untranslated sentence with its figures."""
@@ -52,9 +56,17 @@ def check_share(numerator: Decimal, denominator: Decimal, *, may_exceed: bool) -
 
 
 def odd_values(
-    measure: Measure, value: Decimal, *, earlier: Sequence[Decimal], target: Decimal | None
+    measure: Measure,
+    value: Decimal,
+    *,
+    earlier: Sequence[Decimal],
+    target: Decimal | None,
+    is_increase: bool = False,
 ) -> list[Odd]:
-    """What is odd about a value, given the unit's earlier values in the order of periods."""
+    """What is odd about a value, given the unit's earlier values in the order of periods.
+
+    ``is_increase``: what was typed is the period's own increase, and not a total.
+    """
     found: list[Odd] = []
     if measure is Measure.STOCK and earlier and value < earlier[-1]:
         found.append(
@@ -76,4 +88,34 @@ def odd_values(
                     {"target": plain(target)},
                 )
             )
+    if is_increase and measure is Measure.FLOW:
+        found += _looks_like_a_total(value, earlier)
     return found
+
+
+def _looks_like_a_total(value: Decimal, earlier: Sequence[Decimal]) -> list[Odd]:
+    """The counting guard: a number in place, typed where its increase belongs, repeats or is the total."""
+    total = sum(earlier, Decimal(0))
+    if not earlier or value < GUARDED_FROM:
+        return []
+    if value == earlier[-1]:
+        return [
+            Odd(
+                N_(
+                    "The same as the last increase, %(last)s. "
+                    "Is this the total rather than this period's increase?"
+                ),
+                {"last": plain(value)},
+            )
+        ]
+    if value == total:
+        return [
+            Odd(
+                N_(
+                    "Equal to the total so far, %(total)s. "
+                    "Is this the total rather than this period's increase?"
+                ),
+                {"total": plain(total)},
+            )
+        ]
+    return []

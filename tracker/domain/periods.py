@@ -57,6 +57,11 @@ def period_state(
     return PeriodState.DUE if today <= due_on else PeriodState.PAST_DUE
 
 
+def is_closed(open_until: date | None, *, is_locked: bool, today: date) -> bool:
+    """Whether a period counts as locked: by hand, or since the last day on which it was open is over."""
+    return is_locked or (open_until is not None and today > open_until)
+
+
 def last_day_of_month(day: date) -> date:
     """The last day of the month that holds ``day``."""
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
@@ -66,6 +71,18 @@ def shift_years(day: date, years: int) -> date:
     """The same day in another year; the last day of a month stays the last, as 28 February becomes 29."""
     first = date(day.year + years, day.month, 1)
     return last_day_of_month(first) if day == last_day_of_month(day) else first.replace(day=day.day)
+
+
+LONGEST_MONTHS = 120
+"""Months that a plan can span; a longer one is a slip of the hand in a year."""
+
+
+def check_span(starts_on: date, ends_on: date) -> None:
+    """Raise :class:`RuleError` for days between which no plan can lie."""
+    if ends_on < starts_on:
+        raise RuleError(N_("The plan ends before it starts. Choose a later last day."), field="ends_on")
+    if months_between(starts_on, ends_on) > LONGEST_MONTHS:
+        raise RuleError(N_("A plan spans at most ten years. Check the years of both days."), field="ends_on")
 
 
 def periods_of(starts_on: date, ends_on: date, frequency: Frequency) -> list[Span]:

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     SEE_PROGRESS = "see_progress"
     EXPORT_PROGRESS = "export_progress"
     SEE_REPORTS = "see_reports"
+    SEE_EVIDENCE = "see_evidence"
     FILL_REPORTS = "fill_reports"
     REVIEW_REPORTS = "review_reports"
     MANAGE_UNITS = "manage_units"
@@ -36,6 +37,7 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.SEE_PROGRESS,
             Permission.EXPORT_PROGRESS,
             Permission.SEE_REPORTS,
+            Permission.SEE_EVIDENCE,
             Permission.MANAGE_UNITS,
             Permission.MANAGE_USERS,
             Permission.MANAGE_PLANS,
@@ -47,12 +49,27 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.SEE_PROGRESS,
             Permission.EXPORT_PROGRESS,
             Permission.SEE_REPORTS,
+            Permission.SEE_EVIDENCE,
             Permission.REVIEW_REPORTS,
         }
     ),
-    Role.REPORTER: frozenset({Permission.SEE_PROGRESS, Permission.EXPORT_PROGRESS, Permission.FILL_REPORTS}),
+    Role.REPORTER: frozenset(
+        {
+            Permission.SEE_PROGRESS,
+            Permission.EXPORT_PROGRESS,
+            Permission.FILL_REPORTS,
+            Permission.SEE_EVIDENCE,
+        }
+    ),
     Role.OFFICIAL: frozenset({Permission.SEE_PROGRESS, Permission.EXPORT_PROGRESS}),
-    Role.AUDITOR: frozenset({Permission.SEE_PROGRESS, Permission.SEE_REPORTS, Permission.READ_AUDIT}),
+    Role.AUDITOR: frozenset(
+        {
+            Permission.SEE_PROGRESS,
+            Permission.SEE_REPORTS,
+            Permission.SEE_EVIDENCE,
+            Permission.READ_AUDIT,
+        }
+    ),
 }
 
 

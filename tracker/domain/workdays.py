@@ -56,6 +56,14 @@ class WorkCalendar:
         return tuple(year for year in range(first.year, last.year + 1) if year not in self.published)
 
 
+def last_open_day(due_on: date, workdays: int | None, calendar: WorkCalendar, today: date) -> date | None:
+    """The last day on which a period is open that locks itself ``workdays`` working days after its due date.
+
+    None where it never does. Never a day gone by: a rule that is set today locks nothing before tomorrow.
+    """
+    return None if workdays is None else max(calendar.add_workdays(due_on, workdays), today)
+
+
 def check_workdays(count: int) -> None:
     """Raise :class:`RuleError` for a number of working days that no rule may have."""
     if not 0 <= count <= MOST_WORKDAYS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import zipfile
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -33,7 +34,19 @@ def read_cells(content: bytes, limits: Limits, *, sheet: str | None = None) -> d
     if not sheets:
         raise WorkbookError(N_("This workbook has no sheet with cells."))
     shown = [ws for ws in sheets if ws.sheet_state == "visible"] or sheets
-    chosen = next((ws for ws in sheets if ws.title == sheet), shown[0])
+    return _read(content, next((ws for ws in sheets if ws.title == sheet), shown[0]), limits)
+
+
+def read_named(content: bytes, limits: Limits, *, names: Sequence[str]) -> dict[str, Any]:
+    """Every sheet that has one of these names, in the order of the workbook; others are not looked at."""
+    check_package(content, limits)
+    workbook = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    wanted = {name.strip().casefold() for name in names}
+    sheets: list[Any] = [ws for ws in workbook.worksheets if hasattr(ws, "reset_dimensions")]
+    return {"sheets": [_read(content, ws, limits) for ws in sheets if ws.title.strip().casefold() in wanted]}
+
+
+def _read(content: bytes, chosen: Any, limits: Limits) -> dict[str, Any]:
     look = _look(content, chosen._worksheet_path, limits)
     # WPS stores a wrong size, which the library would believe; the bounds come from the look instead.
     chosen.reset_dimensions()

@@ -68,8 +68,7 @@ def _bars_with_marks(ws: Worksheet, declared: ChartSheet, header: int, last: int
     bars.gapWidth = 60
     bars.add_data(Reference(ws, min_col=2, min_row=header, max_row=last), titles_from_data=True)
     bars.set_categories(categories)
-    bars.title = texts.clean(declared.title)
-    _shrink(bars.title)
+    # The title stands in the cell above; with two series no program makes one up.
     bars.y_axis.title = texts.clean(declared.value_axis)
     _shrink(bars.y_axis.title)
     bars.y_axis.number_format = "0"

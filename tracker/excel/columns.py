@@ -65,6 +65,8 @@ class Column(Generic[Row]):
     ``value`` takes the cell's value from a row; ``number_format`` is a format or chooses one by the
     row; ``total`` is a rule, or a function of the rows above (a ratio is recomputed from its sums).
     ``fills`` maps a cell text to the colour (RRGGBB) behind it, as a conditional fill.
+    ``choices`` are offered as a list in each cell, and nothing else is accepted there; ``offers`` is the
+    address of cells whose texts are offered, while others can be typed as well.
     """
 
     key: str
@@ -75,6 +77,8 @@ class Column(Generic[Row]):
     align: Align = Align.CENTRE
     total: Total | Callable[[Sequence[Row]], Value] = Total.NONE
     fills: Mapping[str, str] = field(default_factory=dict)
+    choices: tuple[str, ...] = ()
+    offers: str | None = None
 
     def format_of(self, row: Row) -> str:
         """The number format of this column's cell in ``row``."""

@@ -229,6 +229,18 @@ def as_text(longest: int = 200) -> Reader:
     return read
 
 
+def as_lines(longest: int) -> Reader:
+    """A text of several lines."""
+
+    def read(cell: Cell) -> str:
+        text = "\n".join(seen_text(line) for line in cell.text.splitlines()).strip()
+        if len(text) > longest:
+            raise CellError(N_("At most %(length)s characters. Please shorten it."), length=longest)
+        return text
+
+    return read
+
+
 def as_number(parse: Callable[[str], Decimal]) -> Reader:
     """A number, by the same rule whether it stands there as a number or as a text."""
 

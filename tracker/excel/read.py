@@ -1,9 +1,10 @@
-"""Reading one sheet of a workbook that somebody handed in, and writing what is wrong into a copy."""
+"""Reading sheets of a workbook that somebody handed in, and writing what is wrong into a copy."""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from tracker.excel.grid import Cell, CellType, Grid, area_of
 from tracker.excel.guard import run
@@ -18,7 +19,16 @@ def read_sheet(content: bytes, *, sheet: str | None = None, limits: Limits = USU
     memory. Raises :class:`WorkbookError` with a sentence when it is not read to its end.
     """
     check_kind(content, limits)
-    answer = run(content, limits, task="read", sheet=sheet)
+    return _grid(run(content, limits, task="read", sheet=sheet))
+
+
+def read_sheets(content: bytes, *, names: Sequence[str], limits: Limits = USUAL) -> list[Grid]:
+    """The sheets that have one of these names, whatever their case; read as :func:`read_sheet` does."""
+    check_kind(content, limits)
+    return [_grid(sheet) for sheet in run(content, limits, task="read_named", names=list(names))["sheets"]]
+
+
+def _grid(answer: Mapping[str, Any]) -> Grid:
     rows: dict[int, dict[int, Cell]] = {}
     for row, column, kind, text in answer["cells"]:
         rows.setdefault(row, {})[column] = Cell(row, column, CellType(kind), text)

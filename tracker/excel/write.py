@@ -12,12 +12,16 @@ from openpyxl.cell.cell import Cell
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Border, Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tracker.excel import formulas, styles, texts
 from tracker.excel.charts import write_chart
 from tracker.excel.columns import Align, Book, ChartSheet, Column, FontSet, Formula, Sheet, Table, Value
 from tracker.excel.layout import Layout, Placed, column_letter, lay_out
+
+_LISTED_ROWS = 1000
+"""Rows below the headings in which a column's list of choices is offered."""
 
 
 def write(book: Book) -> bytes:
@@ -147,6 +151,7 @@ class _SheetWriter:
             span, text = (1, len(table.columns)), table.summary or ""
             self._merged(placed.summary, span, text, font=head, align=Align.LEFT, border=styles.GRID)
         self._fills(table, placed)
+        self._lists(table, placed)
 
     def _header(self, table: Table[Any], placed: Placed) -> None:
         levels = placed.header_last - placed.header_first + 1
@@ -198,6 +203,22 @@ class _SheetWriter:
                 rule = Rule(type="cellIs", operator="equal", formula=[formulas.text(word)])
                 rule.dxf = DifferentialStyle(fill=fill)
                 self.ws.conditional_formatting.add(placed.span(column.key).replace("$", ""), rule)
+
+    def _lists(self, table: Table[Any], placed: Placed) -> None:
+        """Lists of choices, also in the empty rows below, where more is filled in."""
+        for column in table.columns:
+            said = ",".join(column.choices)
+            # A list that stands in the rule itself is short, and knows the comma only as what parts it.
+            if column.choices and len(said) <= 250 and said.count(",") == len(column.choices) - 1:
+                rule = DataValidation(type="list", formula1=formulas.text(said), allow_blank=True)
+            elif column.offers:
+                rule = DataValidation(type="list", formula1=column.offers, allow_blank=True)
+                rule.showErrorMessage = False
+            else:
+                continue
+            letter = placed.letter(column.key)
+            rule.add(f"{letter}{placed.header_last + 1}:{letter}{placed.header_last + _LISTED_ROWS}")
+            self.ws.add_data_validation(rule)
 
     def _foot_and_notes(self) -> None:
         at, body = self.at, styles.body_font(self.fonts)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import secrets
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,11 +13,8 @@ from pathlib import Path
 from tracker.core.access import WHOLE_HOUSE
 from tracker.core.audit import HOUSE
 from tracker.core.instance import mark_as_sample
-from tracker.domain.measures import Direction, Measure, Origin
-from tracker.domain.periods import last_day_of_month
 from tracker.domain.roles import Permission, Role
 from tracker.domain.rollup import ValueState
-from tracker.domain.schedule import Schedule
 from tracker.domain.units import FactKind
 from tracker.features.accounts.models import User
 from tracker.features.accounts.services import add_user, grant_role
@@ -26,15 +22,7 @@ from tracker.features.org.models import UnitKind
 from tracker.features.org.queries import UnitRow, units_by_code
 from tracker.features.org.services import FactDraft, add_fact, add_unit
 from tracker.features.plans.models import Indicator, Plan
-from tracker.features.plans.services import (
-    IndicatorDraft,
-    add_indicator,
-    add_initiative,
-    add_pillar,
-    assign_indicator,
-    create_plan,
-    set_target,
-)
+from tracker.features.plans.services import assign_indicator, create_plan, set_target
 from tracker.features.reports.queries import Sheet, get_sheet
 from tracker.features.reports.services import (
     CellDraft,
@@ -43,20 +31,9 @@ from tracker.features.reports.services import (
     save_report,
     submit_report,
 )
-from tracker.sample.names import (
-    CATEGORIES_EN,
-    DEFINITIONS,
-    DUE_WORKDAYS,
-    INITIATIVES,
-    PILLARS_EN,
-    REVIEWER,
-    TODAY,
-    UNITS_EN,
-    UNITS_OF_MEASURE_EN,
-    USERS,
-)
+from tracker.sample.names import DUE_WORKDAYS, REVIEWER, TODAY, UNITS_EN, USERS
+from tracker.sample.structure import add_structure, rows_of
 
-CASE = Path(__file__).parent / "licun2022"
 FACTS = Path(__file__).with_name("facts.csv")
 PLAN = "LC-2022"
 JUNE = "2022-06"
@@ -73,7 +50,7 @@ def load_sample(*, story: bool) -> None:
     everything is approved.
     """
     mark_as_sample(date.fromisoformat(TODAY))
-    for row in _rows("units"):
+    for row in rows_of("units"):
         add_unit(
             row["code"],
             row["name"],
@@ -127,52 +104,16 @@ def _load_plan(units: dict[str, UnitRow]) -> tuple[Plan, dict[str, Indicator]]:
         actor=HOUSE,
     )
     reporters: dict[str, set[str]] = defaultdict(set)
-    for row in _rows("values"):
+    for row in rows_of("values"):
         reporters[row["indicator"]].add(row["unit"])
-    pillars, initiatives, indicators = {}, {}, {}
-    for row in _rows("indicators"):
-        pillar, initiative = row["pillar"], row["initiative"]
-        if pillar not in pillars:
-            pillars[pillar] = add_pillar(plan, pillar, name_en=PILLARS_EN[pillar], actor=HOUSE)
-        if initiative not in initiatives:
-            name_en, lead = INITIATIVES[initiative]
-            initiatives[initiative] = add_initiative(
-                pillars[pillar], initiative, name_en=name_en, lead_unit=units[lead], actor=HOUSE
-            )
-        indicator = add_indicator(plan, initiatives[initiative], _draft(row), actor=HOUSE)
-        indicators[row["code"]] = indicator
-        assign_indicator(
-            plan, indicator, [units[code] for code in sorted(reporters[row["code"]])], actor=HOUSE
-        )
+    indicators = add_structure(plan, leads=units, is_sample=True, actor=HOUSE)
+    for code, indicator in indicators.items():
+        assign_indicator(plan, indicator, [units[unit] for unit in sorted(reporters[code])], actor=HOUSE)
     return plan, indicators
 
 
-def _draft(row: dict[str, str]) -> IndicatorDraft:
-    definition, definition_en = DEFINITIONS[row["code"]]
-    return IndicatorDraft(
-        code=row["code"],
-        name=row["name_zh"],
-        name_en=row["name_en"],
-        definition=definition,
-        definition_en=definition_en,
-        measure=Measure(row["measure"]),
-        direction=Direction(row["direction"]),
-        schedule=Schedule(row["schedule"]),
-        unit_of_measure=row["unit_of_measure"],
-        unit_of_measure_en=UNITS_OF_MEASURE_EN[row["unit_of_measure"]],
-        decimals=int(row["decimals"]),
-        origin=Origin(row["origin"]),
-        categories=[(name, CATEGORIES_EN[name]) for name in row["categories"].split("|") if name],
-        curve={
-            _ends_on(point["period"]): Decimal(point["cumulative_share"])
-            for point in _rows("curves")
-            if point["indicator"] == row["code"]
-        },
-    )
-
-
 def _load_targets(plan: Plan, indicators: dict[str, Indicator], units: dict[str, UnitRow]) -> None:
-    for row in _rows("targets"):
+    for row in rows_of("targets"):
         set_target(
             plan,
             indicators[row["indicator"]],
@@ -185,7 +126,7 @@ def _load_targets(plan: Plan, indicators: dict[str, Indicator], units: dict[str,
 
 def _load_reports(plan: Plan, users: dict[str, User], *, story: bool) -> None:
     by_report: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
-    for row in _rows("values"):
+    for row in rows_of("values"):
         by_report[row["period"], row["unit"]].append(row)
     told_on: date | None = None
     for (period, unit), rows in sorted(by_report.items()):
@@ -235,12 +176,3 @@ def _sheet(plan: Plan, unit: str, period: str) -> Sheet:
     return get_sheet(
         WHOLE_HOUSE, Permission.FILL_REPORTS, plan_code=plan.code, unit_code=unit, period_code=period
     )
-
-
-def _ends_on(period: str) -> date:
-    return last_day_of_month(date.fromisoformat(f"{period}-01"))
-
-
-def _rows(name: str) -> Iterator[dict[str, str]]:
-    with (CASE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)

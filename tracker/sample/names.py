@@ -62,8 +62,15 @@ INITIATIVES = {
 }
 """Initiative: English name, code of the lead unit."""
 
+COUNTED_EN = {
+    "I01": "spaces",
+    "I04": "compounds",
+    "I07": "cooperatives",
+    "I11": "squares",
+}
+"""Indicator counted in 个: what it counts, since English has no such word for all of them."""
+
 UNITS_OF_MEASURE_EN = {
-    "个": "pcs",
     "万元": "10,000 yuan",
     "场": "events",
     "人": "people",

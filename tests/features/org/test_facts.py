@@ -65,7 +65,7 @@ def test_a_figure_is_recorded_corrected_and_removed_with_both_values_in_the_reco
         "Figure recorded",
         "Figure corrected",
         "Figure removed",
-        "Area from 1 July 2022: 3.5 → 3.55",
+        "Area from 1 July 2022 before 3.5 → after 3.55",
     ):
         assert words in history
 

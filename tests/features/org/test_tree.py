@@ -215,7 +215,7 @@ def test_a_code_is_changed_only_by_somebody_who_says_so_and_takes_its_history_al
     answer = visitor.submit(form, {"code_agreed": "y"}, at="/units/LC01/edit")
     assert answer.location == "/units/JQ-01"
     page = visitor.follow(answer).page
-    assert "Code: LC01 → JQ-01" in page.text
+    assert "Code before LC01 → after JQ-01" in page.text
     assert "Unit added" in page.text
     visitor.get("/units/LC01", status=404)
     assert house.visitor("fenguan").get("/overview?unit=JQ-01").page.heading

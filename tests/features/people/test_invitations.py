@@ -186,7 +186,10 @@ def test_a_reset_stops_the_old_password_at_once_and_ends_the_session(place: Hous
 def test_a_password_that_is_too_weak_or_typed_differently_uses_nothing_up(place: House) -> None:
     secret = invite(place)
     visitor = place.visitor()
-    form = visitor.get(f"/welcome/{secret.token}").page.form("")
+    page = visitor.get(f"/welcome/{secret.token}").page
+    # What is asked of a password stands there before anybody has typed one, as on the page of the account.
+    assert "has 10 to 128 characters" in page.text
+    form = page.form("")
     address = f"/welcome/{secret.token}"
     for password, again in (("short", "short"), (PASSWORD, "other"), ("", "")):
         sent = {"password": password, "again": again}

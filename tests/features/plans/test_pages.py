@@ -77,7 +77,7 @@ def test_what_figures_mean_is_fixed_in_the_form_and_on_the_server(
     with ready.inside():
         assert (indicator("F").name, indicator("F").code, indicator("F").decimals) == ("新名", "F", 1)
     history = boss.get(f"{INDICATORS}/F").page.text
-    assert "流量 → 新名" in history
+    assert "before 流量 → after 新名" in history
     assert "按月 统计" in history
 
 
@@ -183,7 +183,7 @@ def test_a_new_target_asks_why_once_figures_count(ready: House, boss: Visitor) -
     assert "not a day" in send(boss, path, why | {"from_on": "1.3."}, status=422).page.text
     send(boss, path, why)
     history = boss.get(f"{INDICATORS}/F").page.text
-    for said in ("镇党委会议决定", "2022-03-01", "10 → 12"):
+    for said in ("镇党委会议决定", "2022-03-01", "before 10 → after 12"):
         assert said in history
 
 
@@ -234,7 +234,7 @@ def test_a_curve_is_drawn_month_by_month(ready: House, boss: Visitor) -> None:
     assert even.form("").fields[days[0]] == "25"
     with ready.inside():
         assert len(curve_of(indicator("F"))) == 3
-    assert "75% → 60.5%" in boss.get(f"{INDICATORS}/F").page.text
+    assert "before 75% → after 60.5%" in boss.get(f"{INDICATORS}/F").page.text
 
 
 def test_an_initiative_has_a_lead_supporters_and_an_office(ready: House, boss: Visitor) -> None:

@@ -10,13 +10,20 @@ from sqlalchemy import select, update
 
 from tests.kit import make
 from tests.kit.house import House
+from tests.kit.proofs import add_proof
 from tracker.core.audit import HOUSE
 from tracker.core.db import db, writing
 from tracker.domain.errors import RuleError, StaleError
 from tracker.domain.review import Outcome, ReportState
-from tracker.features.plans.models import Period
+from tracker.features.plans.models import Indicator, Period, Plan
+from tracker.features.plans.services import delete_indicator
 from tracker.features.reports.models import Entry, EntryRevision
-from tracker.features.reports.queries import corrections_of, revisions_of, waiting_correction
+from tracker.features.reports.queries import (
+    corrections_of,
+    count_corrections,
+    revisions_of,
+    waiting_correction,
+)
 from tracker.features.reports.services import (
     approve_correction,
     find_differences,
@@ -186,6 +193,56 @@ def test_a_locked_period_and_a_reopened_report_stand_in_the_way(plan: House) -> 
         assert actual("F") == 12
 
 
+def test_a_period_that_locked_itself_stands_in_the_way_as_well(plan: House) -> None:
+    with plan.inside():
+        propose("A1", JAN, "F", "9")
+        with writing():
+            db.session.execute(
+                update(Period).where(Period.code == JAN).values(open_until=date(2022, 3, 4), kept_open=False)
+            )
+            db.session.commit()
+        make.tell_on(date(2022, 3, 4))
+        propose("A1", JAN, "S", "9")
+        above = [make.sheet_of("A", JAN).unit.path]
+        assert count_corrections(above) == 2
+        make.tell_on(date(2022, 3, 5))
+        assert count_corrections(above) == 0
+        for how in ("approve", "refuse", "take back"):
+            with pytest.raises(RuleError, match="locked itself"):
+                decide("A1", JAN, "F", how)
+        with pytest.raises(RuleError, match="locked itself"):
+            propose("A1", JAN, "C", "1")
+        assert actual("F") == 12
+
+
+def test_a_figure_does_not_come_to_count_without_the_evidence_it_needs(plan: House) -> None:
+    with plan.inside():
+        make.save("A1", MAR, {"C": "3"})
+        add_proof("A1", MAR, "S")
+        make.submit("A1", MAR)
+        make.approve("A1", MAR)
+        with writing():
+            needing = update(Indicator).where(Indicator.code.in_(["C", "F", "S"]))
+            db.session.execute(needing.values(needs_evidence=True))
+            db.session.commit()
+        with pytest.raises(RuleError, match="needs evidence"):
+            propose("A1", MAR, "F", "4")
+        # Zero needs none, what has some may come, and what counts without any already can be put right.
+        propose("A1", MAR, "F", "0")
+        propose("A1", MAR, "S", "4")
+        propose("A1", MAR, "C", "2")
+
+
+def test_what_a_correction_was_proposed_for_is_kept_in_the_plan(plan: House) -> None:
+    with plan.inside():
+        propose("A1", JAN, "C", "1")
+        decide("A1", JAN, "C", "take back")
+        whole = db.session.scalars(select(Plan)).one()
+        one = db.session.scalars(select(Indicator).where(Indicator.code == "C")).one()
+        with pytest.raises(RuleError), writing():
+            delete_indicator(whole, one, actor=HOUSE)
+
+
 def test_verify_finds_a_revision_that_does_not_count_what_the_entry_does(plan: House) -> None:
     with plan.inside():
         assert list(find_differences()) == []
@@ -220,6 +277,9 @@ def test_a_reporter_proposes_and_a_reviewer_approves_on_the_pages(plan: House) -
     assert "Say in a few words why" in rex.submit(form, {"action": "refuse"}, status=422).page.text
     answer = rex.submit(form, {"action": "approve"})
     assert "counts from now on" in rex.follow(answer).page.messages
+    # Whoever reviews is led from the reporter's address, and from that of a refused decision, to the review.
+    assert rex.get(mine, status=303).headers["Location"].endswith(theirs)
+    assert rex.get(f"{theirs}/decide", status=303).headers["Location"].endswith(theirs)
     with plan.inside():
         assert actual("F") == 16
     # Restoring is proposing the old value anew.

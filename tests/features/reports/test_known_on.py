@@ -140,6 +140,8 @@ def test_it_takes_the_same_number_of_statements_however_much_there_is(plan: Hous
     counts = []
     with plan.inside():
         make.start_over()
+        # What was chosen for the instance is read once and remembered.
+        pages(present_day())
         for unit in ("A", "A1", "A2", "B"):
             make.approved(unit, PERIODS[0], {"F": "1", "S": "2", "SC/甲": "3"})
             with counted_statements(plan.app) as statements:

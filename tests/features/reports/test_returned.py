@@ -96,6 +96,42 @@ def test_single_cells_go_back_with_a_reason_each_and_the_others_stay(plan: House
         assert list(find_differences()) == []
 
 
+def test_what_is_to_be_mended_stands_at_the_cell_and_stays_while_it_is_saved(plan: House) -> None:
+    with plan.inside():
+        make.add_sample_user("rita", "reporter", "A")
+        make.add_sample_user("rex", "reviewer", "T")
+        make.save("A", JAN, {"F": "5", "S": "6"})
+        make.submit("A", JAN)
+        give_back("A", JAN, S="count again", R="is missing")
+        sheet = make.sheet_of("A", JAN)
+        asked, blank, other = ("c{}-{}".format(*make.cell_key(sheet, name)) for name in ("S", "R", "F"))
+    rita, address = plan.visitor("rita"), f"/reports/P/A/{JAN}"
+    page = rita.get(address).page.root
+    assert "count again" in page.one("p", id=f"{asked}-returned").text
+    assert f"{blank}-returned" in page.one("input", id=blank)["aria-describedby"]
+    assert page.all("p", id=f"{other}-returned") == []
+    token = page.all("input", name="csrf_token")[0]["value"]
+    sent = [
+        {"name": asked, "seen": "1.0", "value": "8", "whole": "", "reason": "", "note": ""},
+        # A cell that was returned blank has been seen as one into which nobody has typed.
+        {"name": blank, "seen": "0.0", "value": "3", "whole": "4", "reason": "", "note": ""},
+        {"name": other, "seen": "1.0", "value": "x", "whole": "", "reason": "", "note": ""},
+    ]
+    told = rita.send(
+        "POST", f"{address}/cells", json={"user": "rita", "cells": sent}, headers={"X-CSRFToken": token}
+    ).json["cells"]
+    assert {name: (one["outcome"], one["returned"]) for name, one in told.items()} == {
+        asked: ("saved", "count again"),
+        blank: ("saved", "is missing"),
+        other: ("refused", None),
+    }
+    with plan.inside():
+        make.save("A", JAN, {"F": "7"})
+        make.submit("A", JAN)
+    mended = plan.visitor("rex").get(f"/review/P/A/{JAN}").page.text
+    assert "count again" in mended and "is missing" in mended
+
+
 def test_a_return_needs_a_reason_for_the_whole_or_for_a_cell(plan: House) -> None:
     with plan.inside():
         make.save("A", JAN, {"F": "5"})

@@ -89,10 +89,11 @@ def password_page(user: User, rules: PasswordRules, *, is_due: bool, next: str) 
             "Your password is older than %(num)s days. Choose a new one; then go on.",
             rules.days,
         )
-    return PasswordPage(why, tuple(_asked(rules)), next)
+    return PasswordPage(why, password_demands(rules), next)
 
 
-def _asked(rules: PasswordRules) -> list[str]:
+def password_demands(rules: PasswordRules, *, is_first: bool = False) -> tuple[str, ...]:
+    """What a password has to be, one demand each; the first one of an account has none before it."""
     found = [gettext("has %(least)s to %(most)s characters", least=rules.shortest, most=LONGEST)]
     if rules.kinds > 1:
         found.append(
@@ -104,9 +105,9 @@ def _asked(rules: PasswordRules) -> list[str]:
     found.append(
         gettext("does not contain your user name, and is no common password with digits or signs around it")
     )
-    if rules.kept > 1:
+    if rules.kept > 1 and not is_first:
         found.append(gettext("is none of your last %(kept)s passwords", kept=rules.kept))
-    return found
+    return tuple(found)
 
 
 def refused_sentence(limits: LockLimits) -> str:

@@ -13,10 +13,9 @@ from flask_babel import force_locale, gettext
 from tracker.core.access import Scope
 from tracker.core.clock import now, today, zone
 from tracker.core.format import day as day_words
-from tracker.core.i18n import language, name_of, word
+from tracker.core.i18n import WORDS, language, name_of, word
 from tracker.core.instance import instance_facts
-from tracker.core.preferences import LANGUAGES
-from tracker.core.workbooks import day_cells, number_cells, problem_of, read_workbook
+from tracker.core.workbooks import day_cells, in_every_language, number_cells, problem_of, read_workbook
 from tracker.domain.errors import N_
 from tracker.domain.roles import Permission
 from tracker.domain.units import LONGEST_NAME, FactKind, UnitKind
@@ -175,15 +174,6 @@ def _help_sheet(fonts: FontSet) -> Sheet:
 # Reading
 
 
-def _in_every_language(text: str) -> tuple[str, ...]:
-    """A text in every language of the house, the one being spoken first, with the word itself at the end."""
-    found = [gettext(text)]
-    for lang in LANGUAGES:
-        with force_locale(lang):
-            found.append(gettext(text))
-    return tuple(dict.fromkeys([*found, text]))
-
-
 _MORE_HEADINGS = {
     "code": ("单位编码", "Code"),
     "parent": ("上级", "上级单位编码", "Parent", "Parent code"),
@@ -204,7 +194,7 @@ def _in_columns() -> list[InColumn]:
         "name": texts,
         "name_en": texts,
         "kind": as_choice(
-            {text: kind for kind in UnitKind for text in (*_kind_words(kind), kind.value)},
+            {text: kind for kind in UnitKind for text in (*in_every_language(WORDS[kind]), kind.value)},
             told=[word(kind) for kind in UnitKind],
         ),
         **{kind.value: number_cells(kind.decimals) for kind in FactKind},
@@ -213,20 +203,12 @@ def _in_columns() -> list[InColumn]:
     return [
         InColumn(
             field,
-            (*_in_every_language(text), *_MORE_HEADINGS.get(field, ())),
+            (*in_every_language(text), *_MORE_HEADINGS.get(field, ())),
             readers[field],
             required=field == "code",
         )
         for field, text in HEADINGS.items()
     ]
-
-
-def _kind_words(kind: UnitKind) -> tuple[str, ...]:
-    found = [word(kind)]
-    for lang in LANGUAGES:
-        with force_locale(lang):
-            found.append(word(kind))
-    return tuple(dict.fromkeys(found))
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,26 @@ class DueRuleForm(SeenForm):
         return -1 if number is None else number
 
 
+class LockRuleForm(SeenForm):
+    """After how many working days periods lock themselves; the version is the number shown, -1 for never."""
+
+    lock_workdays = StringField()
+
+    def validate_lock_workdays(self, field: StringField) -> None:
+        """Nothing, or a whole number that a rule may have."""
+        try:
+            if tidy(field.data):
+                number = typed_number(field.data)
+                check_workdays(-1 if number is None else number)
+        except RuleError as error:
+            raise ValidationError(say(error)) from error
+
+    @property
+    def workdays(self) -> int | None:
+        """The number; none when the field is empty."""
+        return typed_number(self.lock_workdays.data) if tidy(self.lock_workdays.data) else None
+
+
 class DueDateForm(SeenForm):
     """A due date for one period."""
 

@@ -13,7 +13,7 @@ from tracker.core.format import day, period_label, short_day, weekday
 from tracker.domain.periods import PeriodState
 from tracker.domain.workdays import WorkCalendar
 from tracker.features.calendar.pages import year_note
-from tracker.features.periods.forms import DueDateForm, DueRuleForm, LockForm, RecomputeForm
+from tracker.features.periods.forms import DueDateForm, DueRuleForm, LockForm, LockRuleForm, RecomputeForm
 from tracker.features.periods.queries import (
     DueChange,
     ManagedPeriod,
@@ -33,6 +33,7 @@ class PeriodLine:
     by_hand: bool
     state: PeriodState
     lock_reason: str | None
+    locks: str
     returns: str
     missing: str
     is_late: bool
@@ -51,7 +52,9 @@ class PeriodsPage:
     changes_url: str
     to_lock: int
     to_reopen: int
+    locking: str
     rule_form: DueRuleForm
+    lock_rule_form: LockRuleForm
     lock_form: LockForm
     reopen_form: LockForm
 
@@ -113,6 +116,30 @@ def rule_text(workdays: int) -> str:
     )
 
 
+def lock_rule_text(workdays: int | None) -> str:
+    """The rule by which a plan's periods lock themselves."""
+    if workdays is None:
+        return gettext("Periods are locked by hand only")
+    if workdays == 0:
+        return gettext("A period locks itself at the end of its due date")
+    return ngettext(
+        "A period locks itself at the end of the first working day after its due date",
+        "A period locks itself %(num)s working days after its due date",
+        workdays,
+    )
+
+
+def _locks(period: ManagedPeriod) -> str:
+    """What is to be said about a period's locking by itself."""
+    if period.locked_by_hand:
+        return ""
+    if period.open_until is None:
+        return gettext("Reopened: stays open until it is locked by hand") if period.kept_open else ""
+    if period.is_locked:
+        return gettext("Locked itself at the end of %(day)s", day=day(period.open_until))
+    return gettext("Locks itself at the end of %(day)s", day=day(period.open_until))
+
+
 def periods_page(
     plan: ManagedPlan,
     periods: Sequence[ManagedPeriod],
@@ -120,10 +147,10 @@ def periods_page(
     calendar: WorkCalendar,
     *,
     changes: int,
-    forms: tuple[DueRuleForm, LockForm, LockForm],
+    forms: tuple[DueRuleForm, LockRuleForm, LockForm, LockForm],
 ) -> PeriodsPage:
     """The list of a plan's periods; ``changes`` counts the due dates that differ from the rule."""
-    rule_form, lock_form, reopen_form = forms
+    rule_form, lock_rule_form, lock_form, reopen_form = forms
     return PeriodsPage(
         plan=plan,
         rule=rule_text(plan.due_workdays),
@@ -137,7 +164,9 @@ def periods_page(
         changes_url=url_for("periods.due_dates", plan=plan.code),
         to_lock=sum(period.state is PeriodState.PAST_DUE for period in periods),
         to_reopen=sum(period.is_locked for period in periods),
+        locking=lock_rule_text(plan.lock_workdays),
         rule_form=rule_form,
+        lock_rule_form=lock_rule_form,
         lock_form=lock_form,
         reopen_form=reopen_form,
     )
@@ -204,6 +233,7 @@ def period_line(plan: ManagedPlan, period: ManagedPeriod, returns: Returns) -> P
         by_hand=period.due_by_hand,
         state=period.state,
         lock_reason=period.lock_reason,
+        locks=_locks(period),
         returns=gettext("%(received)s of %(expected)s", received=returns.received, expected=returns.expected)
         if begun
         else "—",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
@@ -13,7 +14,7 @@ from tracker.core.clock import today
 from tracker.core.db import db
 from tracker.domain.aims import state_on
 from tracker.domain.errors import N_, NotFoundError
-from tracker.domain.periods import PeriodState, period_state
+from tracker.domain.periods import PeriodState, is_closed, period_state
 from tracker.domain.review import ReportState
 from tracker.domain.roles import Permission
 from tracker.domain.workdays import WorkCalendar
@@ -21,7 +22,7 @@ from tracker.features.calendar.queries import work_calendar
 from tracker.features.org.models import OrgUnit
 from tracker.features.org.queries import UnitRow
 from tracker.features.plans.models import Period, Plan
-from tracker.features.plans.queries import kept_reaches
+from tracker.features.plans.queries import kept_reaches, open_periods
 from tracker.features.reports.queries import tallies_by_period
 
 
@@ -34,6 +35,7 @@ class ManagedPlan:
     name: str
     name_en: str | None
     due_workdays: int
+    lock_workdays: int | None
     unit: UnitRow
 
 
@@ -47,9 +49,16 @@ class ManagedPeriod:
     ends_on: date
     due_on: date
     due_by_hand: bool
-    is_locked: bool
+    locked_by_hand: bool
     lock_reason: str | None
+    open_until: date | None
+    kept_open: bool
     version: int
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the period counts as locked today, by hand or by itself."""
+        return is_closed(self.open_until, is_locked=self.locked_by_hand, today=today())
 
     @property
     def state(self) -> PeriodState:
@@ -106,6 +115,8 @@ _PERIOD = (
     Period.due_by_hand,
     Period.is_locked,
     Period.lock_reason,
+    Period.open_until,
+    Period.kept_open,
     Period.version,
 )
 
@@ -119,6 +130,7 @@ def managed_plans(scope: Scope, *wanted: ColumnElement[bool]) -> list[ManagedPla
             Plan.name,
             Plan.name_en,
             Plan.due_workdays,
+            Plan.lock_workdays,
             OrgUnit.id,
             OrgUnit.code,
             OrgUnit.name,
@@ -130,7 +142,7 @@ def managed_plans(scope: Scope, *wanted: ColumnElement[bool]) -> list[ManagedPla
         .where(scope.clause(Permission.MANAGE_PLANS, OrgUnit.path), *wanted)
         .order_by(Plan.starts_on.desc(), OrgUnit.path, Plan.code)
     ).all()
-    return [ManagedPlan(*row[:5], UnitRow(*row[5:])) for row in rows]
+    return [ManagedPlan(*row[:6], UnitRow(*row[6:])) for row in rows]  # type: ignore[call-arg]
 
 
 def get_managed_plan(scope: Scope, code: str) -> ManagedPlan:
@@ -177,19 +189,19 @@ def due_changes(plans: Sequence[ManagedPlan]) -> list[DueChange]:
     """
     calendar, day = work_calendar(), today()
     by_id = {plan.id: plan for plan in plans}
-    rows = db.session.execute(
+    rows: Iterable[Any] = db.session.execute(
         select(*_PERIOD, Period.plan_id)
         .where(
             Period.plan_id.in_(by_id),
             Period.due_on >= day,
             Period.due_by_hand.is_(False),
-            Period.is_locked.is_(False),
+            open_periods(),
         )
         .order_by(Period.ends_on)
     )
     found: dict[int, list[DueChange]] = {plan.id: [] for plan in plans}
     for row in rows:
-        plan, period = by_id[row.plan_id], ManagedPeriod(*row[:9])
+        plan, period = by_id[row.plan_id], ManagedPeriod(*row[:11])
         due_on = due_by_rule(plan, period.ends_on, calendar)
         if due_on != period.due_on and due_on >= day:
             found[plan.id].append(DueChange(plan, period, due_on))

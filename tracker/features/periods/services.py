@@ -12,7 +12,7 @@ from tracker.core.clock import today
 from tracker.core.db import db
 from tracker.domain.errors import N_, RuleError, StaleError
 from tracker.domain.periods import PeriodState
-from tracker.domain.workdays import check_workdays
+from tracker.domain.workdays import check_workdays, last_open_day
 from tracker.features.calendar.queries import work_calendar
 from tracker.features.periods.queries import (
     DueChange,
@@ -47,6 +47,34 @@ def set_due_rule(plan: ManagedPlan, workdays: int, *, seen: int, actor: Actor) -
     )
 
 
+def set_lock_rule(plan: ManagedPlan, workdays: int | None, *, seen: int, actor: Actor) -> None:
+    """Have periods lock themselves so many working days after their due dates; none: never.
+
+    Only for periods that are open and were not reopened by hand: what is locked needs a reason to be
+    opened, and what somebody opened stays so. Nothing locks before the end of today. Raises
+    :class:`StaleError` when the rule is no longer the one that was ``seen``, -1 for none.
+    """
+    if (-1 if plan.lock_workdays is None else plan.lock_workdays) != seen:
+        raise StaleError(N_("Someone changed this rule since you opened it. Look at it again, then decide."))
+    if workdays is not None:
+        check_workdays(workdays)
+    if workdays == plan.lock_workdays:
+        return
+    db.session.execute(update(Plan).where(Plan.id == plan.id).values(lock_workdays=workdays))
+    calendar, day = work_calendar(), today()
+    for period in managed_periods(plan):
+        open_until = last_open_day(period.due_on, workdays, calendar, day)
+        if not (period.is_locked or period.kept_open or period.open_until == open_until):
+            _write(period, open_until=open_until)
+    record(
+        "plan.lock_rule",
+        actor=actor,
+        subject=f"plan {plan.code}",
+        unit_id=plan.unit.id,
+        changes={"lock_workdays": (plan.lock_workdays, workdays)},
+    )
+
+
 def set_due_date(
     plan: ManagedPlan, period: ManagedPeriod, due_on: date, reason: str, *, version: int, actor: Actor
 ) -> None:
@@ -63,7 +91,7 @@ def set_due_date(
     if not reason:
         raise RuleError(N_("Give a reason; it is kept in the audit record."), "reason")
     by_hand = due_on != due_by_rule(plan, period.ends_on, work_calendar())
-    _write(period, due_on=due_on, due_by_hand=by_hand)
+    _write(period, due_on=due_on, due_by_hand=by_hand, open_until=_open_until(plan, period, due_on))
     _record("period.due", plan, period, actor, due=(period.due_on, due_on), reason=(None, reason))
 
 
@@ -124,8 +152,16 @@ def reopen_periods(plan: ManagedPlan, reason: str, *, actor: Actor) -> int:
 
 
 def _recompute(change: DueChange, actor: Actor) -> None:
-    _write(change.period, due_on=change.due_on)
+    open_until = _open_until(change.plan, change.period, change.due_on)
+    _write(change.period, due_on=change.due_on, open_until=open_until)
     _record("period.recompute", change.plan, change.period, actor, due=(change.period.due_on, change.due_on))
+
+
+def _open_until(plan: ManagedPlan, period: ManagedPeriod, due_on: date) -> date | None:
+    """Until when the period is open with this due date."""
+    if period.kept_open:
+        return None
+    return last_open_day(due_on, plan.lock_workdays, work_calendar(), today())
 
 
 def _lock(plan: ManagedPlan, period: ManagedPeriod, reason: str, actor: Actor) -> None:
@@ -134,7 +170,7 @@ def _lock(plan: ManagedPlan, period: ManagedPeriod, reason: str, actor: Actor) -
 
 
 def _reopen(plan: ManagedPlan, period: ManagedPeriod, reason: str, actor: Actor) -> None:
-    _write(period, is_locked=False, lock_reason=None)
+    _write(period, is_locked=False, lock_reason=None, open_until=None, kept_open=True)
     _record("period.reopen", plan, period, actor, locked=("yes", "no"), reason=(None, reason))
 
 

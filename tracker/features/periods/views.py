@@ -16,7 +16,14 @@ from tracker.core.i18n import say
 from tracker.domain.errors import RuleError, StaleError
 from tracker.domain.roles import Permission
 from tracker.features.calendar.queries import work_calendar
-from tracker.features.periods.forms import DueDateForm, DueRuleForm, LockForm, RecomputeForm, SeenForm
+from tracker.features.periods.forms import (
+    DueDateForm,
+    DueRuleForm,
+    LockForm,
+    LockRuleForm,
+    RecomputeForm,
+    SeenForm,
+)
 from tracker.features.periods.pages import due_dates_page, period_page, periods_page
 from tracker.features.periods.queries import (
     ManagedPeriod,
@@ -36,6 +43,7 @@ from tracker.features.periods.services import (
     reopen_periods,
     set_due_date,
     set_due_rule,
+    set_lock_rule,
 )
 
 bp = Blueprint("periods", __name__)
@@ -57,14 +65,25 @@ def rule(plan: str) -> Answer:
     form = DueRuleForm()
     _plan(plan)
 
-    def act() -> None:
+    def act() -> str:
         set_due_rule(_plan(plan), form.workdays, seen=form.seen, actor=current_user)
+        return gettext("The rule is saved. Due dates that stand already have not changed.")
 
-    refused = _act(form, act)
-    if refused:
-        return _list(plan, rule_form=form), refused
-    flash(gettext("The rule is saved. Due dates that stand already have not changed."), "success")
-    return redirect(url_for(".due_dates", plan=plan), 303)
+    return _decide(form, act, lambda: _list(plan, rule_form=form), url_for(".due_dates", plan=plan))
+
+
+@bp.post("/plans/<plan>/periods/lock-rule")
+@requires(Permission.MANAGE_PLANS)
+def lock_rule(plan: str) -> Answer:
+    """Set after how many working days periods lock themselves."""
+    form = LockRuleForm(prefix="by-itself")
+    _plan(plan)
+
+    def act() -> str:
+        set_lock_rule(_plan(plan), form.workdays, seen=form.seen, actor=current_user)
+        return gettext("The rule is saved. Below you see which period locks itself when.")
+
+    return _decide(form, act, lambda: _list(plan, lock_rule_form=form), url_for(".index", plan=plan))
 
 
 @bp.post("/plans/<plan>/periods/lock")
@@ -73,12 +92,12 @@ def lock_all(plan: str) -> Answer:
     """Lock every period that is past due."""
     form = LockForm(prefix="lock")
     _plan(plan)
-    done: list[int] = []
-    refused = _act(form, lambda: done.append(lock_past_periods(_plan(plan), form.why, actor=current_user)))
-    if refused:
-        return _list(plan, lock_form=form), refused
-    flash(ngettext("%(num)s period was locked.", "%(num)s periods were locked.", done[0]), "success")
-    return redirect(url_for(".index", plan=plan), 303)
+
+    def act() -> str:
+        count = lock_past_periods(_plan(plan), form.why, actor=current_user)
+        return ngettext("%(num)s period was locked.", "%(num)s periods were locked.", count)
+
+    return _decide(form, act, lambda: _list(plan, lock_form=form), url_for(".index", plan=plan))
 
 
 @bp.post("/plans/<plan>/periods/reopen")
@@ -87,12 +106,12 @@ def reopen_all(plan: str) -> Answer:
     """Open every locked period again."""
     form = LockForm(prefix="reopen")
     _plan(plan)
-    done: list[int] = []
-    refused = _act(form, lambda: done.append(reopen_periods(_plan(plan), form.why, actor=current_user)))
-    if refused:
-        return _list(plan, reopen_form=form), refused
-    flash(ngettext("%(num)s period was reopened.", "%(num)s periods were reopened.", done[0]), "success")
-    return redirect(url_for(".index", plan=plan), 303)
+
+    def act() -> str:
+        count = reopen_periods(_plan(plan), form.why, actor=current_user)
+        return ngettext("%(num)s period was reopened.", "%(num)s periods were reopened.", count)
+
+    return _decide(form, act, lambda: _list(plan, reopen_form=form), url_for(".index", plan=plan))
 
 
 @bp.get("/plans/<plan>/periods/<period>")
@@ -109,16 +128,13 @@ def set_due(plan: str, period: str) -> Answer:
     form = DueDateForm()
     _both(plan, period)
 
-    def act() -> None:
+    def act() -> str:
         due_on = typed_day(form.due_on.data)
         assert due_on is not None  # the form has refused everything else
         set_due_date(*_both(plan, period), due_on, form.why, version=form.seen, actor=current_user)
+        return gettext("The due date is changed.")
 
-    refused = _act(form, act)
-    if refused:
-        return _one(plan, period, due_form=form), refused
-    flash(gettext("The due date is changed."), "success")
-    return redirect(url_for(".index", plan=plan), 303)
+    return _decide(form, act, lambda: _one(plan, period, due_form=form), url_for(".index", plan=plan))
 
 
 @bp.post("/plans/<plan>/periods/<period>/lock")
@@ -127,14 +143,12 @@ def lock(plan: str, period: str) -> Answer:
     """Lock one period."""
     form = LockForm(prefix="lock")
     _both(plan, period)
-    refused = _act(
-        form,
-        lambda: lock_period(*_both(plan, period), form.why, version=form.seen, actor=current_user),
-    )
-    if refused:
-        return _one(plan, period, lock_form=form), refused
-    flash(gettext("The period is locked. Its reports can no longer be changed."), "success")
-    return redirect(url_for(".index", plan=plan), 303)
+
+    def act() -> str:
+        lock_period(*_both(plan, period), form.why, version=form.seen, actor=current_user)
+        return gettext("The period is locked. Its reports can no longer be changed.")
+
+    return _decide(form, act, lambda: _one(plan, period, lock_form=form), url_for(".index", plan=plan))
 
 
 @bp.post("/plans/<plan>/periods/<period>/reopen")
@@ -143,14 +157,12 @@ def reopen(plan: str, period: str) -> Answer:
     """Open one period again."""
     form = LockForm(prefix="reopen")
     _both(plan, period)
-    refused = _act(
-        form,
-        lambda: reopen_period(*_both(plan, period), form.why, version=form.seen, actor=current_user),
-    )
-    if refused:
-        return _one(plan, period, reopen_form=form), refused
-    flash(gettext("The period is open again. Its reports can be changed."), "success")
-    return redirect(url_for(".index", plan=plan), 303)
+
+    def act() -> str:
+        reopen_period(*_both(plan, period), form.why, version=form.seen, actor=current_user)
+        return gettext("The period is open again. Its reports can be changed.")
+
+    return _decide(form, act, lambda: _one(plan, period, reopen_form=form), url_for(".index", plan=plan))
 
 
 @bp.get("/due-dates")
@@ -165,32 +177,33 @@ def due_dates() -> str:
 def recompute() -> Answer:
     """Work out again the due dates that were shown."""
     form = RecomputeForm()
-    done: list[int] = []
     _asked_plans()
-    refused = _act(
-        form, lambda: done.append(recompute_due_dates(_asked_plans(), form.shown, actor=current_user))
-    )
-    if refused:
-        return _due_dates(), refused
-    flash(ngettext("%(num)s due date was changed.", "%(num)s due dates were changed.", done[0]), "success")
-    return redirect(url_for(".due_dates", plan=request.args.get("plan")), 303)
+
+    def act() -> str:
+        count = recompute_due_dates(_asked_plans(), form.shown, actor=current_user)
+        return ngettext("%(num)s due date was changed.", "%(num)s due dates were changed.", count)
+
+    return _decide(form, act, _due_dates, url_for(".due_dates", plan=request.args.get("plan")))
 
 
-def _act(form: SeenForm | RecomputeForm, act: Callable[[], None]) -> int:
-    """Check the form and run the change; the status of the refusal, or 0 when it is done."""
+def _decide(
+    form: SeenForm | RecomputeForm, act: Callable[[], str], again: Callable[[], str], onward: str
+) -> Answer:
+    """Check the form, run the change and go on, saying what was done; where it is refused, the page again."""
     if not form.validate_on_submit():
-        return 422
+        return again(), 422
     try:
         with writing():
-            act()
+            done = act()
             db.session.commit()
     except StaleError as error:
         flash(say(error), "error")
-        return 409
+        return again(), 409
     except RuleError as error:
         show_refusal(form, error)
-        return 422
-    return 0
+        return again(), 422
+    flash(done, "success")
+    return redirect(onward, 303)
 
 
 def _plan(code: str) -> ManagedPlan:
@@ -212,6 +225,7 @@ def _list(
     code: str,
     *,
     rule_form: DueRuleForm | None = None,
+    lock_rule_form: LockRuleForm | None = None,
     lock_form: LockForm | None = None,
     reopen_form: LockForm | None = None,
 ) -> str:
@@ -220,19 +234,17 @@ def _list(
     periods = managed_periods(plan)
     rule_form = rule_form or DueRuleForm(formdata=None, due_workdays=str(plan.due_workdays))
     rule_form.version.data = str(plan.due_workdays)
+    days = "" if plan.lock_workdays is None else str(plan.lock_workdays)
+    lock_rule_form = lock_rule_form or LockRuleForm(formdata=None, prefix="by-itself", lock_workdays=days)
+    lock_rule_form.version.data = days or "-1"
     forms = (
         rule_form,
+        lock_rule_form,
         lock_form or LockForm(formdata=None, prefix="lock"),
         reopen_form or LockForm(formdata=None, prefix="reopen"),
     )
-    page = periods_page(
-        plan,
-        periods,
-        returns_of(plan, periods),
-        work_calendar(),
-        changes=len(due_changes([plan])),
-        forms=forms,
-    )
+    returns, changes = returns_of(plan, periods), len(due_changes([plan]))
+    page = periods_page(plan, periods, returns, work_calendar(), changes=changes, forms=forms)
     return render_template("periods/index.html", page=page)
 
 

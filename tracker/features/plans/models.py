@@ -30,7 +30,9 @@ DUE_WORKDAYS = 5
 class Plan(Base):
     """One unit's programme for a span of dates; limits are gaps in percentage points.
 
-    A period's reports are due at the end of the ``due_workdays``-th working day after its last day.
+    A period's reports are due at the end of the ``due_workdays``-th working day after its last day; the
+    period locks itself at the end of the ``lock_workdays``-th one after that, never where there is none.
+    ``asks_why_behind``: whoever submits has to say a sentence on each indicator that is behind.
     """
 
     __tablename__ = "plans"
@@ -51,6 +53,8 @@ class Plan(Base):
     amber_limit: Mapped[Decimal] = mapped_column(default=Decimal(0))
     red_limit: Mapped[Decimal] = mapped_column(default=Decimal(-10))
     due_workdays: Mapped[int] = mapped_column(default=DUE_WORKDAYS, server_default=str(DUE_WORKDAYS))
+    lock_workdays: Mapped[int | None]
+    asks_why_behind: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Pillar(Base):
@@ -123,6 +127,7 @@ class Indicator(Base):
     reported_as: Mapped[ReportedAs] = mapped_column(enum_of(ReportedAs), default=ReportedAs.INCREASE)
     may_be_negative: Mapped[bool] = mapped_column(default=False)
     may_exceed: Mapped[bool] = mapped_column(default=False)
+    needs_evidence: Mapped[bool] = mapped_column(default=False, server_default=false())
     due_on: Mapped[date | None]
     from_on: Mapped[date | None]
     retired_on: Mapped[date | None]
@@ -241,7 +246,9 @@ class Period(Base):
     """A span of days that is reported together; due at the end of ``due_on``.
 
     ``due_by_hand`` says that the day was chosen for this period alone and does not follow the plan's
-    rule; ``lock_reason`` is why the period is locked; ``version`` grows with every change.
+    rule; ``lock_reason`` is why the period is locked; ``version`` grows with every change. ``is_locked``
+    is what somebody did; beyond ``open_until`` the period counts as locked without anybody's doing.
+    ``kept_open`` was reopened by hand, so that the plan's rule no longer locks it.
     """
 
     __tablename__ = "periods"
@@ -256,4 +263,6 @@ class Period(Base):
     due_by_hand: Mapped[bool] = mapped_column(default=False, server_default=false())
     is_locked: Mapped[bool] = mapped_column(default=False)
     lock_reason: Mapped[str | None] = mapped_column(Text)
+    open_until: Mapped[date | None]
+    kept_open: Mapped[bool] = mapped_column(default=False, server_default=false())
     version: Mapped[int] = mapped_column(default=0, server_default="0")

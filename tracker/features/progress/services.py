@@ -8,7 +8,7 @@ from functools import cache
 from operator import itemgetter
 from typing import cast
 
-from sqlalchemy import Insert, Table, bindparam, select
+from sqlalchemy import Dialect, Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.core.db import db
@@ -35,7 +35,7 @@ def post_differences(line: Sequence[int], plan_id: int, posting: Posting) -> Non
             "plan_id": plan_id,
             "category_id": category_id,
             "indicator_id": indicator_id,
-            "ends_on": ends_on,
+            "ends_on": ends_on.isoformat(),
             "value": found.value,
             "denominator": found.denominator,
             "covered": found.covered,
@@ -45,23 +45,26 @@ def post_differences(line: Sequence[int], plan_id: int, posting: Posting) -> Non
         for (indicator_id, category_id, ends_on), found in sorted(posting.items(), key=itemgetter(0))
     ]
     if rows:
-        # By table and connection: the session would treat each row as an object of its own.
-        db.session.connection().execute(_adding(db.session.get_bind().dialect.name, len(line)), rows)
+        # Handed to the driver as it stands: binding forty rows anew took a tenth of an approval.
+        statement = _adding(db.session.get_bind().dialect, len(line))
+        db.session.connection().exec_driver_sql(statement, rows)
 
 
 @cache
-def _adding(dialect: str, depth: int) -> Insert:
+def _adding(dialect: Dialect, depth: int) -> str:
     """The statement that adds a difference at every unit of a line, making the rows that are missing.
 
-    Built once for each kind of database and length of line. A difference is handed over once and
-    multiplied by the database, which halves the time of posting a report.
+    Its parameters are named. Built once for each kind of database and length of line. A difference is
+    handed over once and multiplied by the database, which halves the time of posting a report.
     """
     table = cast(Table, Balance.__table__)
-    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    is_postgres = dialect.name == "postgresql"
+    insert = postgresql.insert(table) if is_postgres else sqlite.insert(table)
     given = [bindparam(name, type_=table.c[name].type) for name in (*_KEY[1:], *_AMOUNTS)]
     units = [bindparam(f"unit_{place}", type_=OrgUnit.id.type) for place in range(depth)]
     source = select(OrgUnit.id, *given).where(OrgUnit.id.in_(units))
-    return insert.from_select([*_KEY, *_AMOUNTS], source).on_conflict_do_update(
+    adding = insert.from_select([*_KEY, *_AMOUNTS], source).on_conflict_do_update(
         index_elements=_KEY,
         set_={name: table.c[name] + insert.excluded[name] for name in _AMOUNTS},
     )
+    return str(adding.compile(dialect=dialect if is_postgres else sqlite.dialect(paramstyle="named")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.core.db import Base, enum_of
@@ -42,9 +42,11 @@ class Entry(Base):
 
     ``state`` and the columns beside it hold what was entered last (no state: left blank);
     ``counted_*`` what is approved and so stands in the balances. Unit, plan and last day repeat
-    the report's, so that a unit's series is one range of one index. When the report was returned last,
-    the entry stood at ``returned_revision``, and ``return_reason`` says what is to be mended in it; a cell
-    that was returned blank has revision 0.
+    the report's, so that a unit's series is one range of one index. ``touched`` grows with what
+    changes in a cell without a new revision: a text that could not be read, or whether its value
+    was carried over (``is_carried``) and nobody has confirmed it yet. When the report was returned
+    last, the entry stood at ``returned_revision``, and ``return_reason`` says what is to be mended in
+    it. An entry that never held anything but such a text, or that was returned blank, has revision 0.
     """
 
     __tablename__ = "entries"
@@ -63,6 +65,8 @@ class Entry(Base):
     reason: Mapped[str | None] = mapped_column(String(500))
     note: Mapped[str | None] = mapped_column(String(500))
     revision: Mapped[int] = mapped_column(default=1)
+    touched: Mapped[int] = mapped_column(default=0, server_default="0")
+    is_carried: Mapped[bool] = mapped_column(default=False, server_default=false())
     counted_state: Mapped[ValueState | None] = mapped_column(enum_of(ValueState, name="countedstate"))
     counted_value: Mapped[Decimal | None]
     counted_denominator: Mapped[Decimal | None]
@@ -77,6 +81,21 @@ Index(
     func.coalesce(Entry.category_id, text("0")),
     unique=True,
 )
+
+
+class EntryDraft(Base):
+    """What somebody typed into a cell and the rules refused, as it was typed, until it is mended."""
+
+    __tablename__ = "entry_drafts"
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True)
+    value: Mapped[str] = mapped_column(String(200))
+    whole: Mapped[str] = mapped_column(String(200))
+    is_na: Mapped[bool]
+    reason: Mapped[str] = mapped_column(String(500))
+    note: Mapped[str] = mapped_column(String(500))
+    typed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    typed_at: Mapped[datetime]
 
 
 class EntryRevision(Base):
@@ -136,3 +155,30 @@ class ReportTally(Base):
     period_id: Mapped[int] = mapped_column(ForeignKey("periods.id"), primary_key=True)
     state: Mapped[ReportState] = mapped_column(enum_of(ReportState), primary_key=True)
     reports: Mapped[int]
+
+
+class Evidence(Base):
+    """A file that bears a figure out: unit, indicator, category and period, with whose words and when.
+
+    No category: it is for the indicator as a whole. ``source_sha256`` is that of the file as it was
+    handed in. What was withdrawn stays, with who, when and why.
+    """
+
+    __tablename__ = "evidence"
+    __table_args__ = (Index(None, "unit_id", "period_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("org_units.id"))
+    period_id: Mapped[int] = mapped_column(ForeignKey("periods.id"))
+    indicator_id: Mapped[int] = mapped_column(ForeignKey("indicators.id"), index=True)
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id"))
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_files.id"), index=True)
+    source_sha256: Mapped[str] = mapped_column(String(64), index=True)
+    name: Mapped[str]
+    caption: Mapped[str]
+    taken_at: Mapped[datetime | None]
+    added_at: Mapped[datetime]
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    withdrawn_reason: Mapped[str | None] = mapped_column(Text)

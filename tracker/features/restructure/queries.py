@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
+from sqlalchemy import select
+
 from tracker.core.access import Scope
-from tracker.domain.errors import N_, NotFoundError
+from tracker.core.db import db
+from tracker.domain.errors import N_, NotFoundError, StaleError
 from tracker.domain.places import Line
 from tracker.domain.roles import Permission
 from tracker.features.org.queries import UnitRow, ancestors, get_unit
 from tracker.features.places.queries import subtree
-from tracker.features.plans.queries import PlanRow, all_plans
-from tracker.features.reports.queries import ReportOfUnit, reports_since
+from tracker.features.plans.models import Indicator, Plan
+from tracker.features.plans.queries import (
+    PeriodRow,
+    PlanRow,
+    all_plans,
+    periods_of_plan,
+    stamp_of_indicator,
+)
+from tracker.features.reports.queries import ReportOfUnit, last_entry_of, reports_since
 
 MANAGE = Permission.MANAGE_UNITS
 
@@ -60,3 +70,27 @@ def reports_in(plans: Collection[PlanRow], unit_ids: Collection[int], since: dat
     """The units' reports of these plans for periods that end on the day or later."""
     ids = {plan.id for plan in plans}
     return [report for report in reports_since(unit_ids, since) if report.plan_id in ids] if ids else []
+
+
+def periods_to_begin(plan: Plan, old: Indicator) -> list[PeriodRow]:
+    """The periods with which another indicator can take this one's place: after all that was entered.
+
+    Not the plan's first one, since then the old one would never have been counted.
+    """
+    if old.retired_on is not None:
+        return []
+    last = max(day for day in (plan.starts_on, old.from_on, last_entry_of(old.id)) if day is not None)
+    return [period for period in periods_of_plan(plan.id) if period.starts_on > last]
+
+
+def codes_of(plan: Plan) -> frozenset[str]:
+    """The codes of the plan's indicators."""
+    return frozenset(db.session.scalars(select(Indicator.code).where(Indicator.plan_id == plan.id)))
+
+
+def indicator_seen(old: Indicator, version: str) -> None:
+    """Raise :class:`StaleError` when the indicator is no longer what it was when it was looked at."""
+    if stamp_of_indicator(old) != version:
+        raise StaleError(
+            N_("The indicator has changed since you looked. Open the page again before you decide.")
+        )

@@ -9,6 +9,7 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 
 from tracker.core.format import number
+from tracker.core.instance import instance_facts
 from tracker.features.upkeep.queries import (
     Backup,
     Checked,
@@ -111,8 +112,8 @@ def backup_row(backup: Backup) -> BackupRow:
 
 
 def age_notice(last: datetime | None) -> str | None:
-    """What to tell an administrator when a backup is due."""
-    if not is_too_old(last):
+    """What to tell an administrator when a backup is due; a sample holds nothing that would be missed."""
+    if instance_facts().is_sample or not is_too_old(last):
         return None
     return gettext("%(age)s Make one now, and keep a copy on another disk.", age=_age(last))
 
@@ -127,7 +128,7 @@ def setting_lines(rows: list[SettingRow]) -> list[SettingLine]:
             value=row.value,
             default="" if row.setting.is_secret else str(row.setting.default),
             source=row.source.value,
-            is_changed=row.source.value in {"file", "environment", "program"},
+            is_changed=row.source.value in {"file", "environment", "program", "setup"},
         )
         for row in rows
     ]

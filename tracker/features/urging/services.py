@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tracker.core.audit import Actor, record
 from tracker.core.clock import now, today
 from tracker.core.db import db
-from tracker.features.reports.queries import ReportListRow
+from tracker.features.reports.queries import ReportListRow, report_subject
 from tracker.features.urging.models import Urge
 from tracker.features.urging.queries import last_urges
 
@@ -27,11 +27,10 @@ def urge_reports(rows: Sequence[ReportListRow], *, actor: Actor) -> list[ReportL
                 urged_by_id=actor.id,
             )
         )
-        subject = f"report {row.plan_code}/{row.unit.code} {row.period.code}"
         record(
             "report.urge",
             actor=actor,
-            subject=subject,
+            subject=report_subject(row.plan_code, row.unit.code, row.period.code),
             unit_id=row.unit.id,
             changes={"day": (None, day.isoformat())},
         )

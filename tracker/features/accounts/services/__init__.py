@@ -1,5 +1,6 @@
 """Changing users, passwords and sign-ins."""
 
+from tracker.core.visits import Visit
 from tracker.features.accounts.services.attempts import (
     Attempt,
     confirm_password,
@@ -10,13 +11,13 @@ from tracker.features.accounts.services.passwords import (
     NewPassword,
     change_password,
     choose_password,
+    nobodys_hash,
     prepare_password,
     reset_password,
     take_password,
 )
 from tracker.features.accounts.services.sessions import (
     Entry,
-    Visit,
     begin_sign_in,
     end_all_sign_ins,
     end_sign_in,
@@ -41,6 +42,7 @@ __all__ = [
     "end_sign_ins",
     "enter_user",
     "grant_role",
+    "nobodys_hash",
     "note_seen",
     "prepare_password",
     "reset_password",

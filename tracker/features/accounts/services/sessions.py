@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, delete, select, true, update
 from tracker.core.audit import Actor, record
 from tracker.core.clock import now
 from tracker.core.db import db, write_if_free
+from tracker.core.visits import Visit
 from tracker.domain.errors import N_, NotFoundError
 from tracker.domain.sign_in import SignInEnd
 from tracker.features.accounts.models import SignIn, User
@@ -19,14 +20,6 @@ from tracker.features.accounts.services.attempts import Attempt, admit_attempt, 
 
 _KEPT = timedelta(days=30)
 """How long a sign-in that is over is kept, so that its browser can be told why. It is nobody's statistics."""
-
-
-@dataclass(frozen=True)
-class Visit:
-    """Where a sign-in comes from: the address and, in short words, the browser."""
-
-    source: str | None
-    browser: str
 
 
 @dataclass(frozen=True)

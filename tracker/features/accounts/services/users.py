@@ -7,6 +7,7 @@ import re
 from tracker.core.audit import Actor, record
 from tracker.core.clock import now, today
 from tracker.core.db import db
+from tracker.core.instance import close_setup
 from tracker.domain.errors import N_, RuleError
 from tracker.domain.holdings import ALWAYS, Term
 from tracker.domain.roles import Role
@@ -27,10 +28,12 @@ def add_user(
     label_en: str | None = None,
     is_sample: bool = False,
     must_change: bool = False,
+    unknown: str | None = None,
     actor: Actor,
 ) -> User:
     """Add a user; without a password nobody can sign in until one is chosen.
 
+    ``unknown`` is the hash of a password that nobody knows, where it was worked out beforehand.
     ``must_change`` is for a password that somebody else has chosen: it lets in once, to change it.
     Raises :class:`RuleError` for a name that is taken or malformed, or a weak password.
     """
@@ -47,7 +50,7 @@ def add_user(
         username=name,
         label=label,
         label_en=label_en,
-        password_hash=nobodys_hash() if password is None else hash_if_good(name, password),
+        password_hash=(unknown or nobodys_hash()) if password is None else hash_if_good(name, password),
         password_set_at=moment,
         must_change_password=must_change and not is_sample,
         created_at=moment,
@@ -56,6 +59,8 @@ def add_user(
     )
     db.session.add(user)
     db.session.flush()
+    # Whoever comes first, in the browser or at the command line, ends the set-up for everybody else.
+    close_setup()
     record("user.add", actor=actor, subject=f"user {name}")
     return user
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Flask, Response, g, redirect, request, session, url_for
+from flask import Flask, Response, g, redirect, request, url_for
 from flask_babel import gettext
 from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response as BaseResponse
@@ -12,13 +12,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from tracker.core.clock import now
 from tracker.core.db import db
 from tracker.core.errors import Answer, not_signed_in, problem
-from tracker.domain.browsers import browser_words
+from tracker.core.visits import carried_token
 from tracker.domain.sign_in import SignInEnd
 from tracker.features.accounts.models import User
 from tracker.features.accounts.queries import FoundSignIn, find_sign_in, is_change_due
-from tracker.features.accounts.services import Visit, note_seen
+from tracker.features.accounts.services import note_seen
 
-_TOKEN = "sign_in"
 _SEEN_EVERY = timedelta(minutes=1)
 _OPEN = {
     "accounts.change_password",
@@ -49,25 +48,6 @@ def present_sign_in() -> FoundSignIn | None:
 def why_ended() -> SignInEnd | None:
     """Why the sign-in that this browser still carries is over, if it carries one."""
     return None if current_user.is_authenticated else g.get("ended")
-
-
-def carried_token() -> str | None:
-    """The token that this browser carries."""
-    token = session.get(_TOKEN)
-    return token if isinstance(token, str) else None
-
-
-def carry_token(token: str) -> None:
-    """Give the browser a fresh cookie with this token and nothing of what it carried before."""
-    session.clear()
-    session.permanent = True
-    session[_TOKEN] = token
-
-
-def this_visit() -> Visit:
-    """Where this request comes from."""
-    source = request.remote_addr
-    return Visit(source[:64] if source else None, browser_words(request.user_agent.string))
 
 
 def asked_page() -> str:

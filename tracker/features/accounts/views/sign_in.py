@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext
 from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from tracker.core.access import public
 from tracker.core.db import db, writing
 from tracker.core.instance import instance_facts
 from tracker.core.preferences import LANGUAGE_COOKIE, LANGUAGES, TEXT_COOKIE, TEXT_SIZES
+from tracker.core.visits import carried_token, carry_token, this_visit
 from tracker.domain.sign_in import SignInEnd, may_enter_by_one_click
 from tracker.features.accounts.forms import DemoSignInForm, SignInForm
 from tracker.features.accounts.models import User
@@ -31,10 +45,7 @@ from tracker.features.accounts.services import (
 )
 from tracker.features.accounts.views.door import (
     asked_page,
-    carried_token,
-    carry_token,
     present_sign_in,
-    this_visit,
     why_ended,
 )
 
@@ -44,6 +55,8 @@ YEAR = 365 * 24 * 3600
 def add_views(bp: Blueprint) -> None:
     """Give the room's blueprint these pages."""
     bp.add_url_rule("/sign-in", view_func=sign_in, methods=["GET", "POST"])
+    bp.add_url_rule("/sign-in/token", view_func=session_token)
+    bp.add_url_rule("/sign-in/here", view_func=sign_in_here, methods=["POST"])
     bp.add_url_rule("/sign-in/sample", view_func=demo_sign_in, methods=["POST"])
     bp.add_url_rule("/sign-out", view_func=sign_out, methods=["POST"])
     bp.add_url_rule("/preferences", view_func=preferences)
@@ -72,6 +85,28 @@ def sign_in() -> Response | str | tuple[str, int]:
         next=asked_page(),
     )
     return (page, 422) if request.method == "POST" else page
+
+
+@public
+def session_token() -> Response:
+    """For a page that outlived its sign-in: who is signed in by now, and the token of that session."""
+    user = current_user.username if current_user.is_authenticated else None
+    return jsonify(user=user, token=generate_csrf())
+
+
+@public
+def sign_in_here() -> tuple[Response, int]:
+    """Sign in from within a page, which stays open: the same rules, locks and records as the form."""
+    form = SignInForm()
+    entry = None
+    if form.validate_on_submit():
+        entry = _enter(form.username.data or "", form.password.data or "")
+    if entry is None:
+        return jsonify(user=None, message=refused_sentence(lock_limits())), 422
+    carry_token(entry.token)
+    # The old session's token is of no use any more.
+    g.pop("csrf_token", None)
+    return jsonify(user=(form.username.data or "").strip().lower(), token=generate_csrf()), 200
 
 
 @public

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
+from flask import url_for
 from flask_babel import gettext
 
-from tracker.core.format import NO_VALUE, rate
-from tracker.core.i18n import word
+from tracker.core.clock import today
+from tracker.core.format import NO_VALUE, day, rate
+from tracker.core.i18n import name_of, word
 from tracker.domain.progress import Position
 from tracker.features.dashboards.charts import Bullet, Trend, bullet, trend
 from tracker.features.dashboards.pages.moved import notes_on_parts
 from tracker.features.dashboards.pages.shared import (
     Option,
     Row,
+    address_of,
     as_of_options,
     illustrative_note,
     indicator_url,
@@ -25,7 +28,7 @@ from tracker.features.dashboards.pages.shared import (
 )
 from tracker.features.dashboards.queries import Parts, View, amounts
 from tracker.features.org.queries import UnitRow
-from tracker.features.plans.queries import InitiativeRow, Name, PlanRow
+from tracker.features.plans.queries import InitiativeRow, Name, Neighbour, PlanRow
 from tracker.features.progress.queries import Coverage, Standing, UnitStanding
 
 
@@ -51,6 +54,15 @@ class CategoryPart:
 
 
 @dataclass(frozen=True)
+class Replacement:
+    """Another indicator that was counted before this one, or is counted after it."""
+
+    said: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
 class IndicatorPage:
     """One indicator at a unit on a data date."""
 
@@ -70,13 +82,16 @@ class IndicatorPage:
     not_reported: tuple[UnitRow, ...]
     not_applicable: tuple[tuple[UnitRow, str], ...]
     by_category: tuple[CategoryPart, ...]
+    replacements: tuple[Replacement, ...]
     overview_url: str
     source_note: str
     illustrative_note: str | None
 
 
-def indicator_page(view: View, standing: Standing, parts: Parts) -> IndicatorPage:
-    """The page of one indicator."""
+def indicator_page(
+    view: View, standing: Standing, parts: Parts, neighbours: tuple[Neighbour | None, Neighbour | None]
+) -> IndicatorPage:
+    """The page of one indicator; ``neighbours`` are the one that it replaced and the one that replaces it."""
     indicator = standing.indicator
     return IndicatorPage(
         unit=view.unit,
@@ -113,10 +128,30 @@ def indicator_page(view: View, standing: Standing, parts: Parts) -> IndicatorPag
             CategoryPart(category.name, category.name_en, parts.by_category.get(category.id))
             for category in indicator.categories
         ),
+        replacements=_replacements(view, *neighbours),
         overview_url=overview_url(view),
         source_note=source_note(),
         illustrative_note=illustrative_note(),
     )
+
+
+def _replacements(view: View, before: Neighbour | None, after: Neighbour | None) -> tuple[Replacement, ...]:
+    """Each is counted on other data dates than this one, so it is shown on one of its own."""
+
+    def address(other: Neighbour, on: date) -> str:
+        where = address_of(view) | {"as_of": on.isoformat()}
+        return url_for("dashboards.indicator", code=other.code, **where)
+
+    found = []
+    if before:
+        said = gettext("Since %(day)s in place of", day=day(before.from_on))
+        eve = before.from_on - timedelta(days=1)
+        found.append(Replacement(said, name_of(before), address(before, eve)))
+    if after:
+        said = gettext("From %(day)s on replaced by", day=day(after.from_on))
+        ends = [p.ends_on for p in view.clock.periods if after.from_on <= p.ends_on <= today()]
+        found.append(Replacement(said, name_of(after), address(after, max([after.from_on, *ends]))))
+    return tuple(found)
 
 
 def _schedule_text(standing: Standing) -> str:

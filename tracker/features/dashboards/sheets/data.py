@@ -95,7 +95,8 @@ class ProgressSheetData:
 
     ``made_at`` is an aware moment in local time. ``children`` holds, by the id of an indicator, what
     each unit below (and the unit itself, where it reports) contributes; together they add up to the
-    indicator's actual. ``missing_units`` are the names of the units that have not reported.
+    indicator's actual. ``why_behind`` holds the sentences about indicators that are behind, where the
+    plan asks for them. ``missing_units`` are the names of the units that have not reported.
     """
 
     unit_name: str
@@ -119,4 +120,5 @@ class ProgressSheetData:
     annex: str | None = None
     known_on: date | None = None
     restated: int = 0
+    why_behind: Mapping[int, str] = field(default_factory=dict)
     fonts: FontSet = field(default_factory=FontSet)

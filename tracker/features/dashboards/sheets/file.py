@@ -8,6 +8,7 @@ from tracker.core.clock import now, zone
 from tracker.core.format import day
 from tracker.core.i18n import language, name_of
 from tracker.core.instance import instance_facts
+from tracker.domain.progress import Signal
 from tracker.domain.rollup import Difference
 from tracker.excel.write import write
 from tracker.features.dashboards.queries import (
@@ -24,6 +25,10 @@ from tracker.features.dashboards.sheets.data import Child, ProgressSheetData
 from tracker.features.org.queries import UnitRow
 from tracker.features.plans.queries import IndicatorRow
 from tracker.features.progress.queries import Standing, standings
+from tracker.features.reports.queries import notes_of_period
+
+MOST_SENTENCES = 3
+"""Units whose sentences stand in one cell of the sheet; the others are on the pages."""
 
 
 def progress_file(view: View, *, made_by: str, lang: str | None = None) -> tuple[str, bytes]:
@@ -57,6 +62,7 @@ def _gather(view: View, made_by: str) -> ProgressSheetData:
         fingerprint=fingerprint(view.unit.code, clock.plan.code, clock.as_of, rows),
         is_sample=instance_facts().is_sample,
         lang=language(),
+        why_behind=_why_behind(view, rows),
         missing_units=[_missing(row) for row in below if row.approved < row.expected],
     )
 
@@ -65,6 +71,25 @@ def _filters(view: View) -> tuple[tuple[str, str], ...]:
     if view.known_on is None:
         return ()
     return ((gettext("As known at the end of"), day(view.known_on)),)
+
+
+def _why_behind(view: View, rows: list[Standing]) -> dict[int, str]:
+    """What the units say about what is behind, where the plan asks them: each with its name.
+
+    Nothing in a sheet as known on an earlier day, since what they say now may be about other figures.
+    """
+    last = view.clock.last
+    behind = [row.indicator.id for row in rows if row.position.signal is Signal.BEHIND]
+    if not behind or last is None or view.known_on or not view.clock.plan.asks_why_behind:
+        return {}
+    found = {}
+    for indicator_id, notes in notes_of_period(view.unit, behind, last.ends_on).items():
+        told = [gettext("%(unit)s: %(said)s", unit=name_of(unit), said=said) for unit, said in notes]
+        more = len(told) - MOST_SENTENCES
+        if more > 0:
+            told = [*told[:MOST_SENTENCES], gettext("and %(count)s more", count=more)]
+        found[indicator_id] = ("; " if language() == "en" else "；").join(told)
+    return found
 
 
 def _missing(row: ReportsBelow) -> str:

@@ -176,6 +176,7 @@ def _remarks(standing: StandingLike, data: ProgressSheetData, _: Translate) -> s
     if position.targets_below is not None:
         total = plain(words.exact_decimal(position.targets_below))
         marks.append(_("Targets of the units below add up to %(total)s") % {"total": total})
+    marks += filter(None, [data.why_behind.get(standing.indicator.id)])
     return (", " if data.lang == "en" else "；").join(marks)
 
 

@@ -25,7 +25,7 @@ from tracker.features.dashboards.queries import (
 )
 from tracker.features.dashboards.services import record_export
 from tracker.features.dashboards.sheets import progress_file
-from tracker.features.plans.queries import all_plans
+from tracker.features.plans.queries import all_plans, neighbours_of
 from tracker.features.progress.queries import standings, standings_by_unit
 
 bp = Blueprint("dashboards", __name__)
@@ -83,7 +83,7 @@ def indicator(code: str) -> str:
     standing = next((row for row in standings(view.unit, view.clock) if row.indicator.code == code), None)
     if standing is None:
         abort(404)
-    page = indicator_page(view, standing, parts_of(view, standing))
+    page = indicator_page(view, standing, parts_of(view, standing), neighbours_of(standing.indicator.id))
     return render_template("dashboards/indicator.html", page=page, known=known_note(view, [standing]))
 
 

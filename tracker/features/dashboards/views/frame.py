@@ -64,7 +64,9 @@ def init_frame(app: Flask) -> None:
 
     def asset(filename: str) -> str:
         if filename not in stamps:
-            stamps[filename] = f"{int(Path(app.static_folder or '', filename).stat().st_mtime):x}"
+            # A module asks for its neighbours by bare names, so one that changed renews them all.
+            beside = Path(app.static_folder or "", filename).parent.iterdir()
+            stamps[filename] = f"{int(max(file.stat().st_mtime for file in beside)):x}"
         return url_for("static", filename=filename, v=stamps[filename])
 
     app.jinja_env.globals["asset"] = asset
@@ -131,6 +133,7 @@ def _items(scope: Scope) -> tuple[NavItem, ...]:
 
 
 ADMIN_PLACES: tuple[tuple[Permission, str, str], ...] = (
+    (Permission.MANAGE_HOUSE, N_("What comes next"), "setup.next_steps"),
     (Permission.MANAGE_UNITS, N_("Units"), "org.index"),
     (Permission.MANAGE_USERS, N_("Users and rights"), "people.index"),
     (Permission.MANAGE_PLANS, N_("Plans"), "plans.index"),
@@ -146,17 +149,18 @@ A place is the one where somebody is when the page belongs to the same blueprint
 """
 
 
-_PART_OF = {"places": "org"}
-"""Blueprints whose pages belong to a place of another one."""
+_PART_OF = {"places": "org", "places.replace": "plans", "places.confirm_replace": "plans"}
+"""Blueprints, and single pages, that belong to a place of another blueprint."""
 
 
 def _admin(scope: Scope) -> tuple[NavItem, ...]:
-    blueprint = (request.endpoint or "").partition(".")[0]
-    blueprint = _PART_OF.get(blueprint, blueprint)
+    endpoint = request.endpoint or ""
+    own = endpoint.partition(".")[0]
+    blueprint = _PART_OF.get(endpoint) or _PART_OF.get(own, own)
     return tuple(
-        NavItem(gettext(label), url_for(endpoint), endpoint.partition(".")[0] == blueprint, "settings")
-        for permission, label, endpoint in ADMIN_PLACES
-        if scope.allows_somewhere(permission) and is_open_to(current_app.view_functions[endpoint], scope)
+        NavItem(gettext(label), url_for(place), place.partition(".")[0] == blueprint, "settings")
+        for permission, label, place in ADMIN_PLACES
+        if scope.allows_somewhere(permission) and is_open_to(current_app.view_functions[place], scope)
     )
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext
 
-from tracker.core.actions import action_word, field_word, value_words
-from tracker.core.format import NO_VALUE, day, number
+from tracker.core.format import NO_VALUE, days_of_term, number
+from tracker.core.history import HistoryRow, HistoryStep, history_steps
 from tracker.core.i18n import word
+from tracker.domain.holdings import UserState
 from tracker.domain.units import FactKind, UnitKind
 from tracker.features.org.pages.tree import Step, unit_steps
-from tracker.features.org.queries import FactRow, UnitRow, UnitStep, in_force
+from tracker.features.org.queries import FactRow, Holder, UnitRow, in_force
 
 HISTORY = 50
 """Changes shown on the page, the newest."""
@@ -43,13 +44,14 @@ class FactGroup:
 
 
 @dataclass(frozen=True)
-class StepView:
-    """One change: when, who, what, and its lines."""
+class HolderView:
+    """A role at the unit: who holds it, until when, and at which unit above if not here."""
 
-    at: datetime
-    who: str
-    what: str
-    lines: tuple[str, ...]
+    holder: Holder
+    days: str
+    is_ahead: bool
+    is_off: bool
+    url: str
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,10 @@ class UnitPage:
     steps: list[Step]
     below: tuple[UnitRow, ...]
     groups: tuple[FactGroup, ...]
-    history: tuple[StepView, ...]
+    history: tuple[HistoryStep, ...]
     is_cut: bool
+    own_holders: tuple[HolderView, ...]
+    holders_above: tuple[HolderView, ...]
     form: Any
 
 
@@ -81,7 +85,8 @@ def unit_page(
     above: Sequence[UnitRow],
     below: Sequence[UnitRow],
     facts: Sequence[FactRow],
-    history: Sequence[UnitStep],
+    history: Sequence[HistoryRow],
+    holders: Sequence[Holder],
     today: date,
     form: Any,
 ) -> UnitPage:
@@ -92,8 +97,10 @@ def unit_page(
         steps=unit_steps(above),
         below=tuple(below),
         groups=tuple(_group(unit, kind, facts, today) for kind in FactKind),
-        history=tuple(_step(step) for step in history[:HISTORY]),
+        history=history_steps(history[:HISTORY]),
         is_cut=len(history) > HISTORY,
+        own_holders=tuple(_holder(one, today) for one in holders if one.unit.id == unit.id),
+        holders_above=tuple(_holder(one, today) for one in holders if one.unit.id != unit.id),
         form=form,
     )
 
@@ -101,6 +108,16 @@ def unit_page(
 def fact_text(fact: FactRow) -> str:
     """A figure with its decimals, without its unit of measure."""
     return number(fact.value, fact.kind.decimals)
+
+
+def _holder(holder: Holder, today: date) -> HolderView:
+    return HolderView(
+        holder,
+        days_of_term(holder.term),
+        holder.term.is_ahead(today),
+        holder.state is not UserState.ACTIVE,
+        url_for("people.show", name=holder.username),
+    )
 
 
 def _group(unit: UnitRow, kind: FactKind, facts: Sequence[FactRow], today: date) -> FactGroup:
@@ -121,24 +138,6 @@ def _group(unit: UnitRow, kind: FactKind, facts: Sequence[FactRow], today: date)
             for fact in own
         ),
     )
-
-
-def _step(step: UnitStep) -> StepView:
-    return StepView(
-        step.at, step.actor_name, action_word(step.action), tuple(_said(line) for line in step.lines)
-    )
-
-
-def _said(line: str) -> str:
-    """A line of an audit record, with the words that the page knows in the language being spoken."""
-    name, _, change = line.partition(": ")
-    field, _, rest = name.partition(" ")
-    if field in set(FactKind) and rest:
-        shown = gettext("%(fact)s from %(day)s", fact=word(field), day=day(date.fromisoformat(rest)))
-    else:
-        shown = field_word(name)
-        change = " → ".join(value_words(name, part) for part in change.split(" → "))
-    return gettext("%(field)s: %(change)s", field=shown, change=change) if change else line
 
 
 def conflicts(unit: UnitRow, form: Any) -> tuple[Conflict, ...]:

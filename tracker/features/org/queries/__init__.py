@@ -11,7 +11,8 @@ from tracker.features.org.queries.compare import (
     overfull,
 )
 from tracker.features.org.queries.facts import FactRow, facts_of, facts_on, get_fact, in_force
-from tracker.features.org.queries.history import UnitStep, history_of_unit
+from tracker.features.org.queries.history import codes_ever, history_of_unit, unit_names
+from tracker.features.org.queries.holders import ASK_WHO_HOLDS, Holder, holders_of
 from tracker.features.org.queries.tree import Branch, all_branches, find_branches, tree_in_scope
 from tracker.features.org.queries.units import (
     UNIT_COLUMNS,
@@ -33,20 +34,22 @@ from tracker.features.org.queries.units import (
 )
 
 __all__ = [
+    "ASK_WHO_HOLDS",
     "UNIT_COLUMNS",
     "Branch",
     "Comparison",
     "Difference",
     "FactRow",
+    "Holder",
     "LineResult",
     "Refusal",
     "UnitColumns",
     "UnitLine",
     "UnitRow",
-    "UnitStep",
     "all_branches",
     "ancestors",
     "children",
+    "codes_ever",
     "compare_units",
     "facts_of",
     "facts_on",
@@ -54,6 +57,7 @@ __all__ = [
     "get_fact",
     "get_unit",
     "history_of_unit",
+    "holders_of",
     "holds_everywhere",
     "in_force",
     "kinds_around",
@@ -64,6 +68,7 @@ __all__ = [
     "top_units",
     "tree_in_scope",
     "unit_named",
+    "unit_names",
     "unit_row",
     "unit_with_code",
     "units_by_code",

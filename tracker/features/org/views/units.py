@@ -22,6 +22,7 @@ from tracker.features.org.queries import (
     children,
     facts_of,
     history_of_unit,
+    holders_of,
     kinds_around,
     tree_in_scope,
 )
@@ -74,6 +75,7 @@ def show_unit(unit: UnitRow, form: FactForm) -> str:
         below=children(scope, MANAGE, unit),
         facts=facts_of([unit.id]),
         history=history_of_unit(unit, limit=HISTORY + 1),
+        holders=holders_of(scope, unit),
         today=today(),
         form=form,
     )

@@ -16,7 +16,7 @@ from tracker.features.org.queries import UnitRow
 from tracker.features.people.queries import PersonRow, Question
 
 LONGEST_SEARCH = 64
-STATES = (UserState.ACTIVE, UserState.INVITED, UserState.DISABLED)
+STATES = (UserState.ACTIVE, UserState.INVITED, UserState.LOCKED, UserState.DISABLED)
 
 
 @dataclass(frozen=True)

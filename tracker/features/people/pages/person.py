@@ -9,15 +9,13 @@ from datetime import date, datetime
 from flask import request, url_for
 from flask_babel import gettext
 
-from tracker.core.actions import action_word, field_word, value_words
-from tracker.core.audit import HOUSE
 from tracker.core.clock import now
-from tracker.core.format import day
-from tracker.core.i18n import language
+from tracker.core.format import days_of_term
+from tracker.core.history import HistoryRow, HistoryStep, history_steps
 from tracker.domain.holdings import Term, UserState
 from tracker.domain.one_time_codes import group_code
 from tracker.features.people.forms import EndForm, GrantForm, LabelForm, ReasonForm, RenewForm
-from tracker.features.people.queries import GrantRow, HistoryRow, Person
+from tracker.features.people.queries import GrantRow, Person
 from tracker.features.people.services import Secret
 
 
@@ -43,16 +41,6 @@ class GrantView:
 
 
 @dataclass(frozen=True)
-class StepView:
-    """Something that was done about the user."""
-
-    text: str
-    at: datetime
-    actor: str
-    details: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class PersonPage:
     """The page of one user; ``can_change`` is false for oneself and for users with roles elsewhere."""
 
@@ -65,7 +53,7 @@ class PersonPage:
     forms: PersonForms
     invited_until: datetime | None
     invitation_state: str | None
-    history: tuple[StepView, ...]
+    history: tuple[HistoryStep, ...]
 
 
 @dataclass(frozen=True)
@@ -93,13 +81,13 @@ def person_page(
         can_change=not is_self and not person.is_elsewhere,
         is_self=is_self,
         grants=tuple(
-            GrantView(row, days_of(row.term), term_state(row.term, today), forms.end[row.id])
+            GrantView(row, days_of_term(row.term), term_state(row.term, today), forms.end[row.id])
             for row in person.grants
         ),
         forms=forms,
         invited_until=invitation.expires_at if invitation is not None and is_open else None,
         invitation_state=None if invitation is None or is_open else _why_closed(person),
-        history=tuple(_step(row) for row in history),
+        history=history_steps(history),
     )
 
 
@@ -116,17 +104,6 @@ def slip_page(person: Person, secret: Secret, *, is_reset: bool) -> SlipPage:
     )
 
 
-def days_of(term: Term) -> str:
-    """The days on which a role counts, in words."""
-    if term.starts_on and term.ends_on:
-        return gettext("%(first)s to %(last)s", first=day(term.starts_on), last=day(term.ends_on))
-    if term.starts_on:
-        return gettext("From %(first)s", first=day(term.starts_on))
-    if term.ends_on:
-        return gettext("Until %(last)s", last=day(term.ends_on))
-    return gettext("Without limit")
-
-
 def term_state(term: Term, today: date) -> str:
     """Whether a role counts: holds, ahead or over."""
     if term.is_over(today):
@@ -138,29 +115,3 @@ def _why_closed(person: Person) -> str:
     if person.state is UserState.DISABLED:
         return gettext("The invitation was withdrawn when the user was disabled.")
     return gettext("The code has expired, was withdrawn, or was entered wrongly too often. Make a new one.")
-
-
-def _step(row: HistoryRow) -> StepView:
-    return StepView(
-        text=action_word(row.action),
-        at=row.at,
-        actor=_actor(row),
-        details=tuple(_say_change(line) for line in row.difference.splitlines() if line),
-    )
-
-
-def _actor(row: HistoryRow) -> str:
-    if row.actor == HOUSE.username:
-        return gettext("System")
-    return row.actor_en if language() == "en" and row.actor_en else row.actor
-
-
-def _say_change(line: str) -> str:
-    """A line of a record in the language being spoken: what changed, before and after."""
-    name, found, change = line.partition(": ")
-    before, arrow, after = change.partition(" → ")
-    if not found or not arrow:
-        return line
-    said = [value_words(name, side) for side in (before, after)]
-    value = said[1] if before in ("—", after) else f"{said[0]} → {said[1]}"
-    return gettext("%(what)s: %(value)s", what=field_word(name), value=value)

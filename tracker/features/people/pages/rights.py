@@ -11,11 +11,12 @@ from flask import Flask
 from flask_babel import gettext
 
 from tracker.core.access import Hold, Scope
+from tracker.core.format import days_of_term
 from tracker.core.i18n import word
 from tracker.domain.roles import Permission, permissions_of
 from tracker.features.org.queries import UnitRow
 from tracker.features.people.pages.listing import PageLinks
-from tracker.features.people.pages.person import days_of, term_state
+from tracker.features.people.pages.person import term_state
 from tracker.features.people.queries import GrantRow
 
 
@@ -121,7 +122,7 @@ def rights_page(
         is_disabled=is_disabled,
         is_elsewhere=is_elsewhere,
         day=day,
-        held=tuple(HeldView(row, days_of(row.term), term_state(row.term, day)) for row in grants),
+        held=tuple(HeldView(row, days_of_term(row.term), term_state(row.term, day)) for row in grants),
         deeds=tuple(Deed),
         units=tuple(_at_unit(scope, live, unit, len(unit.line) - top) for unit in units),
         places=tuple(_for_pages(scope, live, needs, addresses) for needs, addresses in places.items()),

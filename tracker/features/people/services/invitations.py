@@ -6,7 +6,7 @@ The secret itself is handed back once and kept nowhere: not in the database, the
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from flask import current_app
@@ -21,7 +21,13 @@ from tracker.domain.one_time_codes import CODE_LENGTH, CODE_LETTERS, MOST_TRIES,
 from tracker.domain.roles import Role
 from tracker.features.accounts.models import User
 from tracker.features.accounts.queries import user_by_name
-from tracker.features.accounts.services import add_user, choose_password, grant_role, take_password
+from tracker.features.accounts.services import (
+    add_user,
+    choose_password,
+    grant_role,
+    nobodys_hash,
+    take_password,
+)
 from tracker.features.org.queries import UnitRow
 from tracker.features.people.models import Invitation, Purpose
 from tracker.features.people.queries import hash_token, invitation_by_token, open_invitation
@@ -52,12 +58,40 @@ class Secret:
     expires_at: datetime
 
 
-def invite_user(newcomer: Newcomer, *, actor: Actor) -> tuple[User, Secret]:
+@dataclass(frozen=True)
+class Prepared:
+    """The slow part of an invitation, worked out before the write begins: the hashes of what is secret."""
+
+    token: str = field(repr=False)
+    code: str = field(repr=False)
+    code_hash: str
+    unknown: str
+
+
+def prepare_invitations(count: int) -> list[Prepared]:
+    """Tokens and codes with their hashes, for as many newcomers; nothing is kept of them yet."""
+    unknown = nobodys_hash()
+    return [replace(_prepare(), unknown=unknown) for _ in range(count)]
+
+
+def _prepare() -> Prepared:
+    code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    return Prepared(secrets.token_urlsafe(32), code, generate_password_hash(code), "")
+
+
+def invite_user(newcomer: Newcomer, *, prepared: Prepared | None = None, actor: Actor) -> tuple[User, Secret]:
     """Add a user without a password, with a first role, and make the invitation."""
     check_term(newcomer.term, today())
-    user = add_user(newcomer.username, newcomer.label, None, label_en=newcomer.label_en, actor=actor)
+    user = add_user(
+        newcomer.username,
+        newcomer.label,
+        None,
+        label_en=newcomer.label_en,
+        unknown=prepared.unknown if prepared else None,
+        actor=actor,
+    )
     grant_role(user, newcomer.role, newcomer.unit, term=newcomer.term, actor=actor)
-    return user, _make(user, Purpose.WELCOME, actor=actor)
+    return user, _make(user, Purpose.WELCOME, prepared=prepared, actor=actor)
 
 
 def renew_invitation(user: User, *, version: int, actor: Actor) -> Secret:
@@ -122,14 +156,15 @@ def _accept(invitation: Invitation, user: User, password: str) -> User:
     return user
 
 
-def _make(user: User, purpose: Purpose, *, actor: Actor) -> Secret:
+def _make(user: User, purpose: Purpose, *, prepared: Prepared | None = None, actor: Actor) -> Secret:
+    ready = prepared or _prepare()
     older = open_invitation(user)
     moment = now()
     if older is not None:
         older.closed_at = moment
     secret = Secret(
-        token=secrets.token_urlsafe(32),
-        code="".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH)),
+        token=ready.token,
+        code=ready.code,
         expires_at=moment + timedelta(days=int(current_app.config["INVITE_DAYS"])),
     )
     db.session.add(
@@ -137,7 +172,7 @@ def _make(user: User, purpose: Purpose, *, actor: Actor) -> Secret:
             user_id=user.id,
             purpose=purpose,
             token_hash=hash_token(secret.token),
-            code_hash=generate_password_hash(secret.code),
+            code_hash=ready.code_hash,
             made_at=moment,
             expires_at=secret.expires_at,
         )

@@ -1,4 +1,4 @@
-"""Names of users, and switching them off and on."""
+"""Names of users, switching them off and on, and ending a lock."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from tracker.core.clock import now
 from tracker.core.db import db
 from tracker.domain.errors import N_, RuleError
 from tracker.features.accounts.models import User
-from tracker.features.accounts.services import end_sign_ins
-from tracker.features.people.queries import open_invitation
+from tracker.features.accounts.services import end_sign_ins, unlock_user
+from tracker.features.people.queries import locked_until, open_invitation
 from tracker.features.people.services.guards import begin_change, check_house_is_managed
 
 
@@ -52,6 +52,15 @@ def enable_user(user: User, reason: str, *, version: int, actor: Actor) -> None:
     user.disabled_at = user.disabled_reason = None
     db.session.flush()
     _record("user.enable", user, ("disabled", "active"), reason.strip(), actor)
+
+
+def release_user(user: User, *, version: int, actor: Actor) -> None:
+    """Let a user who was locked after wrong passwords sign in again at once."""
+    begin_change(user, version=version, actor=actor)
+    if locked_until(user) is None:
+        raise RuleError(N_("This user is not locked."))
+    unlock_user(user, actor=actor)
+    db.session.flush()
 
 
 def _record(action: str, user: User, states: tuple[str, str], reason: str, actor: Actor) -> None:

@@ -18,18 +18,18 @@ from tracker.core.i18n import say
 from tracker.core.paging import page_bounds
 from tracker.domain.errors import RuleError, StaleError
 from tracker.domain.roles import Permission
-from tracker.features.people.forms import EndForm, GrantForm, LabelForm, ReasonForm, RenewForm
+from tracker.features.people.forms import EndForm, GrantForm, LabelForm, ReasonForm, RenewForm, SeenForm
 from tracker.features.people.pages import PersonForms, list_page, person_page, read_question
 from tracker.features.people.queries import (
     Person,
     count_people,
     get_managed,
     get_person,
-    history_of,
+    history_of_user,
     list_people,
     units_in,
 )
-from tracker.features.people.services import disable_user, enable_user, rename_user
+from tracker.features.people.services import disable_user, enable_user, release_user, rename_user
 
 bp = Blueprint("people", __name__)
 
@@ -105,6 +105,18 @@ def enable(name: str) -> Answer:
     )
 
 
+@bp.post("/people/users/<name>/unlock")
+@requires(Permission.MANAGE_USERS)
+def unlock(name: str) -> Answer:
+    """End a lock after wrong passwords before its time."""
+    return change(
+        name,
+        SeenForm(),
+        lambda person: release_user(person.user, version=seen(), actor=current_user),
+        gettext("The user can sign in again."),
+    )
+
+
 def seen() -> int:
     """The version of the user that was looked at; -1 when it is none, which is never current."""
     sent = request.form.get("version", "")
@@ -153,7 +165,7 @@ def show_person(person: Person, **forms: Any) -> str:
     page = person_page(
         person,
         PersonForms(**(fresh | forms)),
-        history_of(scope, person.user, limit=NEWEST),
+        history_of_user(scope, person.user, limit=NEWEST),
         is_self=person.user.id == current_user.id,
         today=today(),
     )

@@ -9,6 +9,9 @@ from werkzeug.wrappers import Response
 from tracker.core.access import public
 from tracker.core.db import db, writing
 from tracker.domain.errors import NotFoundError, RuleError
+from tracker.features.accounts.models import User
+from tracker.features.accounts.pages import password_demands
+from tracker.features.accounts.queries import password_rules
 from tracker.features.people.forms import CodeForm, PasswordForm
 from tracker.features.people.queries import invitation_by_token
 from tracker.features.people.services import accept_code, accept_link
@@ -19,7 +22,7 @@ from tracker.features.people.views.users import Answer, bp, tell
 @public
 def welcome() -> str:
     """The form for a printed slip."""
-    return render_template("people/welcome.html", form=CodeForm(formdata=None), user=None)
+    return _page(CodeForm(formdata=None), None)
 
 
 @bp.post("/welcome")
@@ -43,7 +46,7 @@ def send_welcome() -> Answer:
             )
         except RuleError as error:
             tell(form, error)
-    return render_template("people/welcome.html", form=form, user=None), 422
+    return _page(form, None), 422
 
 
 @bp.get("/welcome/<token>")
@@ -53,7 +56,7 @@ def welcome_link(token: str) -> Answer:
     found = invitation_by_token(token)
     if found is None:
         return _gone()
-    return render_template("people/welcome.html", form=PasswordForm(formdata=None), user=found[1])
+    return _page(PasswordForm(formdata=None), found[1])
 
 
 @bp.post("/welcome/<token>")
@@ -63,7 +66,7 @@ def send_welcome_link(token: str) -> Answer:
     form = PasswordForm()
     found = invitation_by_token(token)
     if found is not None and not form.validate_on_submit():
-        return render_template("people/welcome.html", form=form, user=found[1]), 422
+        return _page(form, found[1]), 422
     try:
         with writing():
             accept_link(token, form.password.data or "")
@@ -73,7 +76,13 @@ def send_welcome_link(token: str) -> Answer:
         return _gone()
     except RuleError as error:
         tell(form, error)
-        return render_template("people/welcome.html", form=form, user=found[1] if found else None), 422
+        return _page(form, found[1] if found else None), 422
+
+
+def _page(form: PasswordForm, user: User | None) -> str:
+    """The form, with what a password has to be before anything is typed."""
+    rules = password_demands(password_rules())
+    return render_template("people/welcome.html", form=form, user=user, rules=rules)
 
 
 def _gone() -> tuple[str, int]:
@@ -85,7 +94,7 @@ def _gone() -> tuple[str, int]:
         ),
         "error",
     )
-    return render_template("people/welcome.html", form=CodeForm(formdata=None), user=None), 404
+    return _page(CodeForm(formdata=None), None), 404
 
 
 def _done() -> Response:

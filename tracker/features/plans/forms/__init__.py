@@ -29,8 +29,11 @@ from tracker.features.plans.forms.splits import (
     sent_targets,
 )
 from tracker.features.plans.forms.words import frequency_word
+from tracker.features.plans.forms.workbook import BookConfirmForm, BookForm
 
 __all__ = [
+    "BookConfirmForm",
+    "BookForm",
     "CopyForm",
     "CurveForm",
     "Difference",

@@ -85,6 +85,7 @@ class IndicatorForm(SentForm):
     due_on = day_field(lazy_gettext("To be finished by"))
     may_be_negative = BooleanField(lazy_gettext("May be below zero"))
     may_exceed = BooleanField(lazy_gettext("May exceed its whole"))
+    needs_evidence = BooleanField(lazy_gettext("Evidence is needed"))
     categories = FieldList(FormField(CategoryForm), lazy_gettext("Categories"))
     initiative = ChoiceField(lazy_gettext("Initiative"))
 
@@ -139,6 +140,7 @@ class IndicatorForm(SentForm):
             reported_as=ReportedAs(self.reported_as.data),
             may_be_negative=bool(self.may_be_negative.data),
             may_exceed=bool(self.may_exceed.data),
+            needs_evidence=bool(self.needs_evidence.data),
             due_on=self.due_on.data,
             categories=[(row.name, row.name_en) for row in self.category_drafts()],
         )
@@ -166,7 +168,7 @@ def indicator_form(
 ) -> IndicatorForm:
     """The form of what is saved or of a new indicator, with what was sent over it."""
     before = meaning_of(indicator) if indicator else None
-    rows = _category_rows(categories_of(indicator) if indicator else [], blank=not has_figures)
+    rows = category_rows(categories_of(indicator) if indicator else [], blank=not has_figures)
     data: dict[str, Any] = {"initiative": str(initiative.id), "categories": rows}
     if indicator is None:
         data |= {"decimals": "0", "schedule": Schedule.MONTH.value}
@@ -180,7 +182,8 @@ def indicator_form(
     return IndicatorForm(initiatives, before=before, has_figures=has_figures, formdata=sent, data=data)
 
 
-def _category_rows(categories: Sequence[Category], *, blank: bool) -> list[dict[str, object]]:
+def category_rows(categories: Sequence[Category], *, blank: bool) -> list[dict[str, object]]:
+    """The rows of a table of categories; with blank ones at the end to fill in."""
     rows: list[dict[str, object]] = [
         {"id": str(one.id), "place": place, "name": one.name, "name_en": one.name_en}
         for place, one in enumerate(categories, start=1)

@@ -10,7 +10,7 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, StringField, ValidationError
 from wtforms.validators import Optional
 
-from tracker.core.i18n import name_of, say
+from tracker.core.i18n import frequency_word, name_of, say
 from tracker.domain.errors import RuleError
 from tracker.domain.numbers import parse_number, plain
 from tracker.domain.periods import Frequency
@@ -25,7 +25,6 @@ from tracker.features.plans.forms.sent import (
     text,
     text_or_none,
 )
-from tracker.features.plans.forms.words import frequency_word
 from tracker.features.plans.models import Plan
 from tracker.features.plans.queries import stamp_of
 from tracker.features.plans.services import CopyDraft, PlanDraft
@@ -82,6 +81,8 @@ class PlanForm(SentForm):
         lazy_gettext("At risk from a gap of"), [Needed(lazy_gettext("Enter a number, for example -10."))]
     )
 
+    asks_why_behind = BooleanField(lazy_gettext("Ask for a sentence on what is behind"), [Optional()])
+
     def draft(self) -> PlanDraft:
         """What the plan is to be."""
         return PlanDraft(
@@ -89,6 +90,7 @@ class PlanForm(SentForm):
             text(self.name_en.data),
             _read_points(self.amber_limit),
             _read_points(self.red_limit),
+            bool(self.asks_why_behind.data),
         )
 
     def validate_amber_limit(self, field: StringField) -> None:
@@ -120,6 +122,7 @@ def saved_plan_form(plan: Plan) -> PlanForm:
             "name_en": plan.name_en,
             "amber_limit": plain(plan.amber_limit),
             "red_limit": plain(plan.red_limit),
+            "asks_why_behind": plan.asks_why_behind,
             "version": stamp_of(plan),
         },
     )

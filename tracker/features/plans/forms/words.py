@@ -9,15 +9,11 @@ from flask_babel import gettext
 
 from tracker.domain.errors import N_
 from tracker.domain.measures import Direction, Measure, ReportedAs
-from tracker.domain.periods import Frequency
 from tracker.domain.schedule import Schedule
+from tracker.features.plans.sheets.words import frequency_word
 
-_FREQUENCIES = {
-    Frequency.MONTH: N_("Every month"),
-    Frequency.QUARTER: N_("Every quarter"),
-    Frequency.HALF_YEAR: N_("Every half-year"),
-    Frequency.YEAR: N_("Once a year"),
-}
+__all__ = ["choices_of", "frequency_word"]
+
 _MEASURES = {
     Measure.FLOW: N_("Adds up over the periods, for example new parking spaces"),
     Measure.STOCK: N_("Latest number in place, for example volunteer teams"),
@@ -45,11 +41,6 @@ _CHOICES: Mapping[str, Mapping[Any, str]] = {
     "schedule": _SCHEDULES,
     "reported_as": _REPORTED,
 }
-
-
-def frequency_word(value: Frequency) -> str:
-    """How often a plan is reported."""
-    return gettext(_FREQUENCIES[value])
 
 
 def choices_of(kind: str) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,11 +10,12 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 
 from tracker.core.format import day
+from tracker.core.history import HistoryRow, HistoryStep, history_steps
 from tracker.core.i18n import definition_of, language, name_of, word
+from tracker.domain.measures import Measure
 from tracker.domain.schedule import Schedule
 from tracker.features.plans.models import Indicator
-from tracker.features.plans.pages.history import ChangeView
-from tracker.features.plans.queries import Figures, ManagedPlan, Split, categories_of
+from tracker.features.plans.queries import Figures, ManagedPlan, Neighbour, Split, categories_of
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,15 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Step:
+    """The indicator before or after this one in a line of replacements."""
+
+    said: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
 class IndicatorPage:
     """An indicator with all that is set up around it."""
 
@@ -45,7 +56,10 @@ class IndicatorPage:
     tasks: tuple[Task, ...]
     has_figures: bool
     edit_url: str
-    history: tuple[ChangeView, ...]
+    replace_url: str | None
+    before: Step | None
+    after: Step | None
+    history: tuple[HistoryStep, ...]
 
 
 def indicator_page(
@@ -53,18 +67,32 @@ def indicator_page(
     indicator: Indicator,
     split: Split,
     figures: Figures,
-    history: tuple[ChangeView, ...],
+    history: tuple[HistoryStep, ...],
+    *,
+    neighbours: tuple[Neighbour | None, Neighbour | None],
 ) -> IndicatorPage:
-    """An indicator's page."""
+    """An indicator's page; ``neighbours`` are the one that it replaced and the one that replaced it."""
+    before, after = neighbours
+    where: dict[str, Any] = {"plan": found.plan.code, "indicator": indicator.code}
     return IndicatorPage(
         found,
         indicator,
         _facts(indicator),
         _tasks(found, indicator, split),
         figures.has_kept(indicator.id),
-        url_for("plans.change_indicator", plan=found.plan.code, indicator=indicator.code),
+        url_for("plans.change_indicator", **where),
+        None if after else url_for("places.replace", **where),
+        _step(found, before, gettext("Since %(day)s in place of")),
+        _step(found, after, gettext("From %(day)s on replaced by")),
         history,
     )
+
+
+def _step(found: ManagedPlan, other: Neighbour | None, said: str) -> Step | None:
+    if other is None:
+        return None
+    url = url_for("plans.indicator", plan=found.plan.code, indicator=other.code)
+    return Step(said % {"day": day(other.from_on)}, name_of(other), url)
 
 
 def _facts(indicator: Indicator) -> tuple[Fact, ...]:
@@ -76,9 +104,11 @@ def _facts(indicator: Indicator) -> tuple[Fact, ...]:
         Fact(gettext("Unit of measure"), unit),
         Fact(gettext("Decimal places"), str(indicator.decimals)),
         Fact(gettext("Direction"), word(indicator.direction)),
-        Fact(gettext("What is typed"), word(indicator.reported_as)),
-        Fact(gettext("Schedule"), word(indicator.schedule)),
     ]
+    if indicator.measure is Measure.FLOW:
+        # A number in place, a share and stages are typed as they stand.
+        facts.append(Fact(gettext("What is typed"), word(indicator.reported_as)))
+    facts.append(Fact(gettext("Schedule"), word(indicator.schedule)))
     if indicator.due_on:
         facts.append(Fact(gettext("To be finished by"), day(indicator.due_on)))
     names = [name_of(category) for category in categories_of(indicator)]
@@ -90,21 +120,22 @@ def _facts(indicator: Indicator) -> tuple[Fact, ...]:
 def _tasks(found: ManagedPlan, indicator: Indicator, split: Split) -> tuple[Task, ...]:
     where: dict[str, Any] = {"plan": found.plan.code, "indicator": indicator.code}
     reporting = sum(row.reports for row in split.rows)
+    ended = indicator.retired_on is not None
     targets = sum(row.target is not None for row in split.rows)
     tasks = [
         Task(
             gettext("Units that report it"),
             ngettext("%(num)s unit reports it", "%(num)s units report it", reporting)
             if reporting
-            else gettext("No unit reports it yet"),
-            not reporting,
+            else (gettext("No longer reported") if ended else gettext("No unit reports it yet")),
+            not reporting and not ended,
             gettext("Choose units"),
             url_for("plans.reporters", **where),
         ),
         Task(
             gettext("Targets"),
             ngettext("%(num)s target", "%(num)s targets", targets) if targets else gettext("No target yet"),
-            not targets,
+            not targets and not ended,
             gettext("Set targets"),
             url_for("plans.targets", **where),
         ),
@@ -120,3 +151,12 @@ def _tasks(found: ManagedPlan, indicator: Indicator, split: Split) -> tuple[Task
             )
         )
     return tuple(tasks)
+
+
+def indicator_history(rows: Sequence[HistoryRow]) -> tuple[HistoryStep, ...]:
+    """What was changed, in words; a target's step names the unit."""
+
+    def unit_of(row: HistoryRow) -> str:
+        return row.subject.rpartition(" ")[2] if row.subject.startswith("target ") else ""
+
+    return history_steps(rows, about=unit_of)

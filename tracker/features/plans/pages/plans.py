@@ -11,10 +11,9 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 
 from tracker.core.format import day, number
-from tracker.core.i18n import name_of
-from tracker.features.plans.forms import frequency_word
+from tracker.core.history import HistoryStep
+from tracker.core.i18n import frequency_word, name_of
 from tracker.features.plans.models import Indicator, Initiative, Pillar, Plan
-from tracker.features.plans.pages.history import ChangeView
 from tracker.features.plans.queries import (
     Figures,
     ManagedPlan,
@@ -92,7 +91,7 @@ class OutlinePage:
     state: str
     tone: str
     pillars: tuple[PillarLine, ...]
-    history: tuple[ChangeView, ...]
+    history: tuple[HistoryStep, ...]
     can_delete: bool
 
 
@@ -114,7 +113,7 @@ def outline_page(
     found: ManagedPlan,
     outline: Sequence[OutlinePillar],
     figures: Figures,
-    history: tuple[ChangeView, ...],
+    history: tuple[HistoryStep, ...],
     *,
     on: date,
 ) -> OutlinePage:
@@ -192,7 +191,7 @@ def _indicator(
         ngettext("%(num)s unit reports it", "%(num)s units report it", row.reporters),
         ngettext("%(num)s target", "%(num)s targets", row.targets),
         ""
-        if row.reporters and row.targets
+        if (row.reporters and row.targets) or indicator.retired_on
         else (gettext("No unit reports it yet") if not row.reporters else gettext("No target yet")),
         _does(
             plan,

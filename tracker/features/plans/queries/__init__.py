@@ -9,10 +9,11 @@ from tracker.features.plans.queries.aims import (
     reach_of,
     reporting_units,
 )
+from tracker.features.plans.queries.book import WholePlan, joined, whole_plan
 from tracker.features.plans.queries.derived import derived_differences
 from tracker.features.plans.queries.facts import kept_reaches
 from tracker.features.plans.queries.figures import ASK_FOR_FIGURES, Figures, figures_of
-from tracker.features.plans.queries.history import ChangeRow, changes_of_indicator, changes_of_plan
+from tracker.features.plans.queries.history import changes_of_indicator, changes_of_plan
 from tracker.features.plans.queries.indicators import (
     CategoryRow,
     IndicatorRow,
@@ -45,13 +46,21 @@ from tracker.features.plans.queries.parts import (
     stamp_of_reporters,
     supporting_units,
 )
-from tracker.features.plans.queries.past import Succession, TargetRow, successions_of, target_history
+from tracker.features.plans.queries.past import (
+    Neighbour,
+    Succession,
+    TargetRow,
+    neighbours_of,
+    successions_of,
+    target_history,
+)
 from tracker.features.plans.queries.plans import (
     PeriodRow,
     PlanRow,
     all_plans,
     get_period,
     get_plan,
+    open_periods,
     periods_of_plan,
     plans_of,
 )
@@ -65,12 +74,12 @@ __all__ = [
     "AimOfUnit",
     "AimRow",
     "CategoryRow",
-    "ChangeRow",
     "Figures",
     "IndicatorRow",
     "InitiativeRow",
     "ManagedPlan",
     "Name",
+    "Neighbour",
     "OutlineIndicator",
     "OutlineInitiative",
     "OutlinePillar",
@@ -82,6 +91,7 @@ __all__ = [
     "Succession",
     "TargetRow",
     "TreeUnit",
+    "WholePlan",
     "aims_of",
     "aims_set_for",
     "all_plans",
@@ -101,11 +111,14 @@ __all__ = [
     "indicators_of",
     "initiative_of",
     "is_asked",
+    "joined",
     "kept_reaches",
     "known_aims",
     "managed_plan",
     "managed_plans",
     "meaning_of",
+    "neighbours_of",
+    "open_periods",
     "outline_of",
     "periods_of_plan",
     "pillar_of",
@@ -125,4 +138,5 @@ __all__ = [
     "tree_of",
     "units_for_plans",
     "units_of_ids",
+    "whole_plan",
 ]

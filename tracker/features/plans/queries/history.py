@@ -2,67 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import replace
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from tracker.core.audit import AuditRecord
 from tracker.core.db import db
-from tracker.features.accounts.models import User
-from tracker.features.org.models import OrgUnit
+from tracker.core.former_names import LogName, names_in_log
+from tracker.core.history import HistoryRow, history_of
+from tracker.features.org.queries import codes_ever
 from tracker.features.plans.models import Indicator, Plan, TargetChange
-from tracker.features.plans.queries.indicators import Name
 
 MOST = 40
 """Changes that a page tells of; the audit log holds them all."""
 
 
-@dataclass(frozen=True)
-class ChangeRow:
-    """A change, as it was recorded: the difference is one line for each thing that changed."""
-
-    at: datetime
-    action: str
-    subject: str
-    actor: Name
-    difference: str
-
-
-def changes_of_plan(plan: Plan) -> list[ChangeRow]:
+def changes_of_plan(plan: Plan) -> list[HistoryRow]:
     """The latest changes of the plan, its pillars and its initiatives, the last one first."""
-    return _changes([f"plan {plan.code}"])
+    return history_of(*_plan_names(plan), limit=MOST)
 
 
-def changes_of_indicator(plan: Plan, indicator: Indicator) -> list[ChangeRow]:
+def changes_of_indicator(plan: Plan, indicator: Indicator) -> list[HistoryRow]:
     """The latest changes of the indicator, of its curve, its units and its targets, the last one first."""
-    name = f"{plan.code}/{indicator.code}"
-    units = db.session.scalars(
-        select(OrgUnit.code)
-        .join(TargetChange, TargetChange.unit_id == OrgUnit.id)
-        .where(TargetChange.indicator_id == indicator.id)
-        .distinct()
+    names = names_in_log(
+        f"indicator {plan.code}/{indicator.code}",
+        AuditRecord.subject.startswith(f"indicator {plan.code}/", autoescape=True),
+        made=("indicator.add",),
+        renamed="indicator.edit",
     )
-    return _changes([f"indicator {name}", *(f"target {name} {code}" for code in units)])
-
-
-def _changes(subjects: Sequence[str]) -> list[ChangeRow]:
-    rows = db.session.execute(
-        select(
-            AuditRecord.at,
-            AuditRecord.action,
-            AuditRecord.subject,
-            func.coalesce(User.label, AuditRecord.actor_name),
-            User.label_en,
-            AuditRecord.difference,
-        )
-        .outerjoin(User, User.id == AuditRecord.actor_id)
-        .where(AuditRecord.subject.in_(subjects))
-        .order_by(AuditRecord.id.desc())
-        .limit(MOST)
-    )
-    return [
-        ChangeRow(at, action, subject, Name(label, label_en), difference)
-        for at, action, subject, label, label_en, difference in rows
+    units = select(TargetChange.unit_id).where(TargetChange.indicator_id == indicator.id).distinct()
+    codes = sorted(codes_ever(db.session.scalars(units).all()))
+    targets = [
+        replace(name, subject=f"target {plan.code}/{name.code} {code}") for name in names for code in codes
     ]
+    return history_of(*names, *targets, limit=MOST)
+
+
+def _plan_names(plan: Plan) -> tuple[LogName, ...]:
+    """The plan's name, from the record on by which this plan was made, and not an earlier one of its code."""
+    named = f"plan {plan.code}"
+    return names_in_log(named, AuditRecord.subject == named, made=("plan.create",), renamed="plan.edit")

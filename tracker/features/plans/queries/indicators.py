@@ -75,6 +75,7 @@ class IndicatorRow:
     curve: tuple[tuple[date, Fraction], ...]
     from_on: date | None = None
     retired_on: date | None = None
+    needs_evidence: bool = False
 
     @property
     def is_illustrative(self) -> bool:
@@ -134,6 +135,7 @@ def indicators_of(plan: PlanRow, *, as_of: date | None = None) -> list[Indicator
             curve=tuple(curves[i.id]),
             from_on=i.from_on,
             retired_on=i.retired_on,
+            needs_evidence=i.needs_evidence,
         )
         for i, pillar, pillar_en, step, lead, lead_en in rows
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from tracker.core.db import db
 from tracker.features.accounts.models import User
@@ -84,3 +84,48 @@ def successions_of(plan_id: int) -> list[Succession]:
         .order_by(IndicatorReplacement.from_on, IndicatorReplacement.indicator_id)
     )
     return [Succession(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """The indicator before or after another in a line of replacements."""
+
+    code: str
+    name: str
+    name_en: str | None
+    from_on: date
+
+
+def neighbours_of(indicator_id: int) -> tuple[Neighbour | None, Neighbour | None]:
+    """The indicator whose place this one took, and the one that took its place, with the days of change."""
+    rows = db.session.execute(
+        select(
+            IndicatorReplacement.predecessor_id,
+            Indicator.code,
+            Indicator.name,
+            Indicator.name_en,
+            IndicatorReplacement.from_on,
+        )
+        .join(
+            Indicator,
+            or_(
+                Indicator.id == IndicatorReplacement.indicator_id,
+                Indicator.id == IndicatorReplacement.predecessor_id,
+            ),
+        )
+        .where(
+            Indicator.id != indicator_id,
+            or_(
+                IndicatorReplacement.indicator_id == indicator_id,
+                IndicatorReplacement.predecessor_id == indicator_id,
+            ),
+        )
+    )
+    before = after = None
+    for row in rows:
+        found = Neighbour(row.code, row.name, row.name_en, row.from_on)
+        if row.predecessor_id == indicator_id:
+            after = found
+        else:
+            before = found
+    return before, after

@@ -7,11 +7,12 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, or_, select
 
+from tracker.core.clock import today
 from tracker.core.db import db
 from tracker.domain.errors import N_, NotFoundError
-from tracker.domain.periods import Frequency
+from tracker.domain.periods import Frequency, is_closed
 from tracker.domain.places import Line
 from tracker.domain.progress import Limits
 from tracker.features.org.queries import UnitRow
@@ -31,6 +32,7 @@ class PlanRow:
     starts_on: date
     ends_on: date
     frequency: Frequency
+    asks_why_behind: bool
     limits: Limits
 
 
@@ -44,8 +46,14 @@ class PeriodRow:
     starts_on: date
     ends_on: date
     due_on: date
-    is_locked: bool
+    locked_by_hand: bool
     lock_reason: str | None
+    open_until: date | None
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the period counts as locked today, by hand or by itself."""
+        return is_closed(self.open_until, is_locked=self.locked_by_hand, today=today())
 
 
 _PLAN = (
@@ -57,6 +65,7 @@ _PLAN = (
     Plan.starts_on,
     Plan.ends_on,
     Plan.frequency,
+    Plan.asks_why_behind,
     Plan.amber_limit,
     Plan.red_limit,
 )
@@ -70,10 +79,16 @@ _PERIOD = (
     Period.due_on,
     Period.is_locked,
     Period.lock_reason,
+    Period.open_until,
 )
 _PERIOD_BY_CODE = select(*_PERIOD).where(
     Period.plan_id == bindparam("plan"), Period.code == bindparam("code")
 )
+
+
+def open_periods() -> ColumnElement[bool]:
+    """Of periods, those that do not count as locked today; the same as :attr:`PeriodRow.is_locked`."""
+    return and_(Period.is_locked.is_(False), or_(Period.open_until.is_(None), Period.open_until >= today()))
 
 
 def plans_of(unit: UnitRow, *wanted: ColumnElement[bool], line: Line | None = None) -> list[PlanRow]:

@@ -12,7 +12,6 @@ from tracker.features.plans.services.indicators import (
     IndicatorDraft,
     ManyRefusals,
     add_indicator,
-    delete_indicator,
     edit_indicator,
 )
 from tracker.features.plans.services.outline import (
@@ -27,6 +26,7 @@ from tracker.features.plans.services.outline import (
     move_part,
 )
 from tracker.features.plans.services.plans import PlanDraft, create_plan, delete_plan, edit_plan
+from tracker.features.plans.services.removals import delete_indicator
 from tracker.features.plans.services.splits import (
     CurveError,
     SplitError,
@@ -37,18 +37,43 @@ from tracker.features.plans.services.splits import (
 )
 from tracker.features.plans.services.succession import begin_successor
 from tracker.features.plans.services.targets import set_target
+from tracker.features.plans.services.workbook import import_plan, record_plan_export, try_plan
+from tracker.features.plans.services.workbook_indicators import FIELDS
+from tracker.features.plans.services.workbook_lines import (
+    Change,
+    Difference,
+    Kind,
+    Line,
+    Part,
+    PlanBook,
+    PlanImport,
+    Refusal,
+    Units,
+    Unmentioned,
+)
 
 __all__ = [
+    "FIELDS",
     "CategoryDraft",
+    "Change",
     "CopyDraft",
     "CurveError",
+    "Difference",
     "IndicatorDraft",
     "InitiativeDraft",
+    "Kind",
+    "Line",
     "ManyRefusals",
     "Move",
+    "Part",
+    "PlanBook",
     "PlanDraft",
+    "PlanImport",
+    "Refusal",
     "SplitError",
     "TargetDraft",
+    "Units",
+    "Unmentioned",
     "Why",
     "add_indicator",
     "add_initiative",
@@ -65,11 +90,14 @@ __all__ = [
     "edit_initiative",
     "edit_pillar",
     "edit_plan",
+    "import_plan",
     "move_part",
+    "record_plan_export",
     "refresh_derived",
     "save_curve",
     "save_targets",
     "set_reporters",
     "set_target",
+    "try_plan",
     "unassign_indicator",
 ]

@@ -68,11 +68,13 @@ def copy_plan(source: Plan, draft: CopyDraft, *, unit: UnitRow, actor: Actor) ->
         actor=actor,
     )
     plan.amber_limit, plan.red_limit = source.amber_limit, source.red_limit
+    plan.asks_why_behind = source.asks_why_behind
     for pillar in outline_of(source):
         pillar_copy = add_pillar(plan, pillar.pillar.name, name_en=pillar.pillar.name_en, actor=actor)
         for part in pillar.initiatives:
             copy = _copy_initiative(pillar_copy, part.initiative, draft.years, actor)
-            for row in part.indicators:
+            # What was replaced is not counted any more; its successor goes on.
+            for row in [one for one in part.indicators if one.indicator.retired_on is None]:
                 _copy_indicator(plan, copy, row.indicator, draft, actor)
     record(
         "plan.copy",

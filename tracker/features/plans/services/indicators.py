@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from tracker.core.audit import Actor, record
 from tracker.core.db import db
@@ -18,24 +18,18 @@ from tracker.domain.meaning import Meaning, check_meaning, refused_changes
 from tracker.domain.measures import Direction, Measure, Origin, ReportedAs
 from tracker.domain.schedule import Schedule
 from tracker.features.plans.models import (
-    FOREVER,
     Category,
     CurvePoint,
     Indicator,
     Initiative,
     Plan,
-    Target,
-    TargetChange,
 )
 from tracker.features.plans.queries import (
-    assigned_units,
     categories_of,
     figures_of,
     meaning_of,
     stamp_of_indicator,
-    units_of_ids,
 )
-from tracker.features.plans.services.assignments import unassign_indicator
 from tracker.features.plans.services.changes import (
     Changes,
     check_name,
@@ -68,6 +62,7 @@ class IndicatorDraft:
     reported_as: ReportedAs = ReportedAs.INCREASE
     may_be_negative: bool = False
     may_exceed: bool = False
+    needs_evidence: bool = False
     due_on: date | None = None
     origin: Origin | None = None
     categories: Sequence[tuple[str, str | None]] = ()
@@ -171,32 +166,6 @@ def edit_indicator(
     _lay_curve(plan, indicator)
     if changes:
         record("indicator.edit", actor=actor, subject=was, unit_id=plan.unit_id, changes=changes)
-
-
-def delete_indicator(plan: Plan, indicator: Indicator, *, actor: Actor) -> None:
-    """Delete an indicator that nobody has used.
-
-    Raises :class:`RuleError` when something was ever entered for it, or it has a target.
-    """
-    if figures_of(plan.id).has_kept(indicator.id):
-        raise RuleError(N_("Figures have been entered for this indicator. It is kept, and so are they."))
-    mine = (Target.indicator_id == indicator.id, Target.until_on == FOREVER, Target.target.is_not(None))
-    if db.session.scalar(select(Target.unit_id).where(*mine).limit(1)):
-        raise RuleError(N_("This indicator has targets. Clear them first, then delete it."))
-    units = units_of_ids(assigned_units(indicator))
-    if units:
-        unassign_indicator(plan, indicator, units, actor=actor)
-    for table in (Target, TargetChange, Category, CurvePoint):
-        db.session.execute(delete(table).where(table.indicator_id == indicator.id))
-    db.session.delete(indicator)
-    db.session.flush()
-    record(
-        "indicator.delete",
-        actor=actor,
-        subject=f"plan {plan.code}",
-        unit_id=plan.unit_id,
-        changes={"indicator": (f"{indicator.code} {indicator.name}", None)},
-    )
 
 
 def subject_of(plan: Plan, indicator: Indicator) -> str:

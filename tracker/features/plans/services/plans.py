@@ -12,7 +12,7 @@ from tracker.core.audit import Actor, record
 from tracker.core.db import db
 from tracker.domain.codes import check_code
 from tracker.domain.errors import N_, RuleError
-from tracker.domain.periods import Frequency, months_between, periods_of
+from tracker.domain.periods import Frequency, check_span, periods_of
 from tracker.domain.workdays import check_workdays
 from tracker.features.calendar.queries import work_calendar
 from tracker.features.org.queries import UnitRow
@@ -20,18 +20,19 @@ from tracker.features.plans.models import DUE_WORKDAYS, Period, Pillar, Plan, Pl
 from tracker.features.plans.queries import stamp_of
 from tracker.features.plans.services.changes import check_name, check_unchanged, write_changes
 
-LONGEST_MONTHS = 120
-"""Months that a plan can span; a longer one is a slip of the hand in a year."""
-
 
 @dataclass(frozen=True)
 class PlanDraft:
-    """What a plan's name and limits are to be; limits are gaps in percentage points."""
+    """What a plan's name and limits are to be; limits are gaps in percentage points.
+
+    ``asks_why_behind``: whoever submits has to say a sentence on each indicator that is behind.
+    """
 
     name: str
     name_en: str | None
     amber_limit: Decimal
     red_limit: Decimal
+    asks_why_behind: bool = False
 
 
 def create_plan(
@@ -51,8 +52,7 @@ def create_plan(
     check_workdays(due_workdays)
     if db.session.scalar(select(Plan.id).where(Plan.code == code)) is not None:
         raise RuleError(N_("The code %(code)s is taken. Choose another."), field="code", code=code)
-    if ends_on >= starts_on and months_between(starts_on, ends_on) > LONGEST_MONTHS:
-        raise RuleError(N_("A plan spans at most ten years. Check the years of both days."), field="ends_on")
+    check_span(starts_on, ends_on)
     spans = periods_of(starts_on, ends_on, frequency)
     plan = Plan(
         code=code,

@@ -81,7 +81,7 @@ def save_targets(
     if not changed:
         return 0
     if figures_of(plan.id).has_approved(split.indicator.id):
-        _check_why(plan, why)
+        check_why(plan, why)
     errors: dict[Cell, RuleError] = {}
     for row, draft in changed:
         try:
@@ -115,7 +115,8 @@ def _write_target(
         clear_target(plan, indicator, unit, from_on=why.from_on, reason=reason, actor=actor)
 
 
-def _check_why(plan: Plan, why: Why) -> None:
+def check_why(plan: Plan, why: Why) -> None:
+    """Refuse a change of targets against which figures count, unless it says why and from which day."""
     if not why.reason.strip():
         raise RuleError(
             N_("Figures count against these targets already. Say why they change, for example a decision."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -63,34 +64,63 @@ class NewAim:
     from_on: date | None
     reason: str | None
 
+    def day(self, plan: Plan) -> date:
+        """The day from which it holds."""
+        return plan.starts_on if self.from_on is None else self.from_on
+
 
 def _put(plan: Plan, indicator: Indicator, unit: UnitRow, aim: NewAim, actor: Actor) -> None:
     """Add what holds from a day on to the history, and work out what follows from it."""
-    first_day = plan.starts_on if aim.from_on is None else aim.from_on
-    _check_day(plan, unit, first_day, aim.reason)
-    before = in_force(target_changes([indicator.id], [unit.id])[unit.id, indicator.id], first_day)
-    db.session.add(
+    _check_day(plan, unit, aim.day(plan), aim.reason)
+    _put_all(plan, indicator, [(unit, aim)], actor)
+
+
+def check_target(plan: Plan, indicator: Indicator, unit: UnitRow, aim: NewAim) -> None:
+    """Refuse a target as :func:`set_target` does, without setting it."""
+    if aim.target is not None:
+        _check_amounts(indicator, aim.target, aim.baseline)
+    _check_day(plan, unit, aim.day(plan), aim.reason)
+
+
+def set_targets(
+    plan: Plan, indicator: Indicator, aims: Sequence[tuple[UnitRow, NewAim]], *, actor: Actor
+) -> None:
+    """Set several units' targets at once, so that what follows from them is worked out once.
+
+    Raises as :func:`set_target` does, before anything is set.
+    """
+    for unit, aim in aims:
+        check_target(plan, indicator, unit, aim)
+    _put_all(plan, indicator, aims, actor)
+
+
+def _put_all(plan: Plan, indicator: Indicator, aims: Sequence[tuple[UnitRow, NewAim]], actor: Actor) -> None:
+    before = target_changes([indicator.id], [unit.id for unit, _ in aims])
+    db.session.add_all(
         TargetChange(
             unit_id=unit.id,
             indicator_id=indicator.id,
-            from_on=first_day,
+            from_on=aim.day(plan),
             target=aim.target,
             baseline=aim.baseline,
             reason=aim.reason.strip() if aim.reason and aim.reason.strip() else None,
             recorded_at=now(),
             recorded_by_id=actor.id,
         )
+        for unit, aim in aims
     )
     db.session.flush()
-    refresh_derived(plan, units_ever_above(unit), [indicator.id], reach=False)
-    action = "target.clear" if aim.target is None else "target.set"
-    record(
-        action,
-        actor=actor,
-        subject=f"target {plan.code}/{indicator.code} {unit.code}",
-        unit_id=unit.id,
-        changes=_said(before or AimState(), aim),
-    )
+    above = {unit_id for unit, _ in aims for unit_id in units_ever_above(unit)}
+    refresh_derived(plan, above, [indicator.id], reach=False)
+    for unit, aim in aims:
+        action = "target.clear" if aim.target is None else "target.set"
+        record(
+            action,
+            actor=actor,
+            subject=f"target {plan.code}/{indicator.code} {unit.code}",
+            unit_id=unit.id,
+            changes=_said(in_force(before[unit.id, indicator.id], aim.day(plan)) or AimState(), aim),
+        )
 
 
 def _check_amounts(indicator: Indicator, target: Decimal, baseline: Decimal | None) -> None:

@@ -13,13 +13,14 @@ from tracker.core.access import requires
 from tracker.domain.roles import Permission
 from tracker.features.plans.forms import Difference, IndicatorForm, indicator_form
 from tracker.features.plans.models import Initiative
-from tracker.features.plans.pages import change_views, indicator_page
+from tracker.features.plans.pages import indicator_history, indicator_page
 from tracker.features.plans.queries import (
     ManagedPlan,
     changes_of_indicator,
     figures_of,
     indicator_of,
     initiative_of,
+    neighbours_of,
     outline_of,
     split_of,
 )
@@ -62,7 +63,8 @@ def indicator(plan: str, indicator: str) -> str:
         row,
         split_of(row, found.unit),
         figures_of(found.plan.id),
-        change_views(changes_of_indicator(found.plan, row)),
+        indicator_history(changes_of_indicator(found.plan, row)),
+        neighbours=neighbours_of(row.id),
     )
     return render_template("plans/indicator.html", page=page)
 

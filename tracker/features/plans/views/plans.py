@@ -9,6 +9,7 @@ from flask_login import current_user
 from tracker.core.access import current_scope, requires
 from tracker.core.clock import today
 from tracker.core.db import db, writing
+from tracker.core.history import history_steps
 from tracker.core.i18n import say
 from tracker.domain.errors import RuleError
 from tracker.domain.roles import Permission
@@ -19,7 +20,7 @@ from tracker.features.plans.forms import (
     saved_plan_form,
     suggested_copy_form,
 )
-from tracker.features.plans.pages import change_views, outline_page, plan_lines
+from tracker.features.plans.pages import outline_page, plan_lines
 from tracker.features.plans.queries import (
     changes_of_plan,
     figures_of,
@@ -66,7 +67,7 @@ def show(plan: str) -> str:
         found,
         outline_of(found.plan),
         figures_of(found.plan.id),
-        change_views(changes_of_plan(found.plan)),
+        history_steps(changes_of_plan(found.plan)),
         on=today(),
     )
     return render_template("plans/show.html", page=page)

@@ -1,30 +1,68 @@
 """What the report pages show."""
 
+from tracker.features.reports.pages.answers import cells_answer
+from tracker.features.reports.pages.evidence import (
+    EvidenceMark,
+    EvidencePage,
+    Trouble,
+    evidence_marks,
+    evidence_page,
+    viewer_page,
+)
 from tracker.features.reports.pages.figure import (
     FigurePage,
     figure_page,
     starting_cell,
     waiting_texts,
 )
-from tracker.features.reports.pages.lists import FilterLink, ListPage, PageLinks, due_text, list_row
+from tracker.features.reports.pages.lists import (
+    ALL,
+    ListPage,
+    due_text,
+    filter_links,
+    list_row,
+    page_links,
+)
+from tracker.features.reports.pages.paste import paste_preview
 from tracker.features.reports.pages.review import ReviewParts, review_parts
-from tracker.features.reports.pages.sheet import SAVINGS, SheetPage, conflicts, report_history, sheet_page
+from tracker.features.reports.pages.sheet import (
+    SAVINGS,
+    SheetPage,
+    blank_cells,
+    carried_words,
+    conflicts,
+    report_history,
+    sheet_page,
+    todo_cells,
+)
 
 __all__ = [
+    "ALL",
     "SAVINGS",
+    "EvidenceMark",
+    "EvidencePage",
     "FigurePage",
-    "FilterLink",
     "ListPage",
-    "PageLinks",
     "ReviewParts",
     "SheetPage",
+    "Trouble",
+    "blank_cells",
+    "carried_words",
+    "cells_answer",
     "conflicts",
     "due_text",
+    "evidence_marks",
+    "evidence_page",
     "figure_page",
+    "filter_links",
     "list_row",
+    "page_links",
+    "paste_preview",
     "report_history",
     "review_parts",
     "sheet_page",
     "starting_cell",
+    "todo_cells",
+    "viewer_page",
     "waiting_texts",
 ]

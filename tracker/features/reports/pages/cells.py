@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -10,16 +10,16 @@ from itertools import groupby
 
 from flask_babel import gettext
 
-from tracker.core.format import NO_VALUE, number, signed
-from tracker.core.i18n import word
-from tracker.domain.checks import Odd
+from tracker.core.format import NO_VALUE, number, rate, signed
+from tracker.core.i18n import name_of, say, word
 from tracker.domain.errors import RuleError
 from tracker.domain.measures import Measure, ratio_factor
+from tracker.domain.progress import Signal
 from tracker.domain.rollup import ValueState
 from tracker.features.plans.queries import CategoryRow, IndicatorRow, Name
 from tracker.features.reports.forms import CellForm, SheetForm, odd_sentence
-from tracker.features.reports.queries import Cell, EntryRow, Sheet
-from tracker.features.reports.services import check_draft, oddities
+from tracker.features.reports.queries import Cell, CellContent, CellKey, EntryRow, Sheet, prospect_of
+from tracker.features.reports.services import CellDraft, oddities
 
 
 @dataclass(frozen=True)
@@ -32,14 +32,23 @@ class CellView:
     na_field: str
     reason_field: str
     note_field: str
+    seen_field: str
+    sure_field: str
     category: CategoryRow | None
     value: str
     denominator_value: str
     is_na: bool
     reason: str
     note: str
+    seen: str
+    is_carried: bool
+    is_sure: bool
     error: str | None
     warning: str | None
+    todo: str | None
+    is_blank: bool
+    state_text: str
+    tone: str
     numerator_label: str
     denominator_label: str
     previous_text: str
@@ -50,13 +59,16 @@ class CellView:
 
 @dataclass(frozen=True)
 class RowView:
-    """An indicator with its cells."""
+    """An indicator with its cells. ``entered_text`` is their sum, where there are several."""
 
     indicator: IndicatorRow
     reported_as: str
     cumulative_text: str
+    entered_text: str | None
     total_text: str
     target_text: str
+    rate_text: str
+    signal: Signal | None
     cells: tuple[CellView, ...]
 
 
@@ -69,32 +81,62 @@ class PillarView:
     rows: tuple[RowView, ...]
 
 
-def pillar_views(sheet: Sheet, form: SheetForm) -> tuple[PillarView, ...]:
-    """The cells of a sheet by pillar and indicator; ``form`` holds what stands in the inputs."""
+def pillar_views(
+    sheet: Sheet, form: SheetForm, todo: Mapping[CellKey, RuleError] | None = None
+) -> tuple[PillarView, ...]:
+    """The cells of a sheet by pillar and indicator; ``form`` holds what stands in the inputs.
+
+    ``todo`` has what is still to be done in cells before the sheet can be handed in.
+    """
     by_pillar: Callable[[Cell], Name] = lambda cell: cell.indicator.pillar  # noqa: E731 (a key with a type)
     by_indicator: Callable[[Cell], int] = lambda cell: cell.indicator.id  # noqa: E731
     return tuple(
         PillarView(
             pillar.name,
             pillar.name_en,
-            tuple(_row(list(cells), form) for _, cells in groupby(in_pillar, by_indicator)),
+            tuple(
+                row_view(sheet, list(cells), form, todo or {})
+                for _, cells in groupby(in_pillar, by_indicator)
+            ),
         )
         for pillar, in_pillar in groupby(sheet.cells, by_pillar)
     )
 
 
-def _row(cells: list[Cell], form: SheetForm) -> RowView:
+def row_view(sheet: Sheet, cells: list[Cell], form: SheetForm, todo: Mapping[CellKey, RuleError]) -> RowView:
+    """One indicator with its cells and what they come to."""
     indicator = cells[0].indicator
     aim = cells[0].aim
     target = aim.aim.target if aim else None
+    contents = [(cell, _content(form.cells[cell.key])) for cell in cells]
+    prospect = prospect_of(sheet, contents)
+    position = prospect.position
+    entered = prospect.entered if len(cells) > 1 and not indicator.measure.has_denominator else None
     return RowView(
         indicator=indicator,
         reported_as=indicator.reported_as.value,
         cumulative_text=_cumulative(cells),
-        total_text=_total(cells),
+        entered_text=number(entered, indicator.decimals) if len(cells) > 1 else None,
+        total_text=number(prospect.actual, indicator.decimals),
         target_text=NO_VALUE if target is None else number(target, indicator.decimals),
-        cells=tuple(_cell(cell, form.cells[cell.key]) for cell in cells),
+        rate_text=rate(position.completion_rate) if position else NO_VALUE,
+        signal=position.signal if position and prospect.actual is not None else None,
+        cells=tuple(
+            _cell(cell, form.cells[cell.key], content, todo.get(cell.key)) for cell, content in contents
+        ),
     )
+
+
+def cell_label(cell: Cell) -> str:
+    """A cell's name: its indicator's, and its category's."""
+    name = name_of(cell.indicator)
+    return f"{name} · {name_of(cell.category)}" if cell.category else name
+
+
+def _content(form: CellForm) -> CellContent | None:
+    """What the cell says as it is typed; where that says nothing, the value that still stands there."""
+    stored, error = form.judged()
+    return form.cell.entry if error else stored
 
 
 def _cumulative(cells: list[Cell]) -> str:
@@ -108,27 +150,12 @@ def _cumulative(cells: list[Cell]) -> str:
     return number(sum(lasts, Decimal(0)), indicator.decimals) if lasts else NO_VALUE
 
 
-def _total(cells: list[Cell]) -> str:
-    """The total with this period: what the report comes to once it is approved."""
-    indicator = cells[0].indicator
-    if indicator.measure.has_denominator:
-        return NO_VALUE
-    found: list[Decimal] = []
-    for cell in cells:
-        now = cell.entry.value if cell.entry else None
-        if indicator.measure is Measure.FLOW:
-            found += cell.earlier_values
-        elif (cell.entry is None or cell.entry.state is None) and cell.last and cell.last.value is not None:
-            found.append(cell.last.value)
-        if now is not None:
-            found.append(now)
-    return number(sum(found, Decimal(0)), indicator.decimals) if found else NO_VALUE
-
-
-def _cell(cell: Cell, form: CellForm) -> CellView:
+def _cell(cell: Cell, form: CellForm, content: CellContent | None, todo: RuleError | None) -> CellView:
     has_whole = cell.indicator.measure.has_denominator
-    odd = _odd(cell, form)
+    odd = oddities(cell, content) if form.error is None and isinstance(content, CellDraft) else []
     milestone = cell.indicator.measure is Measure.MILESTONE
+    is_carried = bool(cell.entry and cell.entry.is_carried and content_is(cell, content))
+    tone, state = _state(cell, form, bool(odd), is_carried)
     return CellView(
         id=form.name,
         field=f"{form.name}-value",
@@ -136,29 +163,57 @@ def _cell(cell: Cell, form: CellForm) -> CellView:
         na_field=f"{form.name}-na",
         reason_field=f"{form.name}-reason",
         note_field=f"{form.name}-note",
+        seen_field=f"{form.name}-seen",
+        sure_field=f"{form.name}-sure",
         category=cell.category,
         value=form.typed("value"),
         denominator_value=form.typed("whole"),
         is_na=bool(form.na.data),
         reason=form.typed("reason"),
         note=form.typed("note"),
+        seen=form.typed("seen"),
+        is_carried=is_carried,
+        is_sure=bool(form.sure.data),
         error=form.error,
         warning=" ".join(odd_sentence(each.message, each.params) for each in odd) or None,
+        todo=say(todo) if todo else None,
+        is_blank=form.is_silent,
+        state_text=state,
+        tone=tone,
         numerator_label=gettext("Weight done") if milestone else gettext("Part"),
         denominator_label=gettext("Full weight") if milestone else gettext("Whole"),
         previous_text=entry_text(cell, cell.last),
         text=entry_text(cell, cell.entry),
-        change_text=_change(cell),
+        change_text=_change(cell, content),
         return_reason=cell.entry.return_reason if cell.entry else None,
     )
 
 
-def _odd(cell: Cell, form: CellForm) -> list[Odd]:
-    """What is odd about what stands in the form; what cannot be read has an error of its own."""
-    try:
-        return oddities(cell, check_draft(cell, form.draft()))
-    except RuleError:
-        return []
+def content_is(cell: Cell, content: CellContent | None) -> bool:
+    """Whether this is the very number that stands in the cell."""
+    entry = cell.entry
+    return bool(
+        entry
+        and content
+        and (content.state, content.value, content.denominator)
+        == (entry.state, entry.value, entry.denominator)
+    )
+
+
+def _state(cell: Cell, form: CellForm, odd: bool, is_carried: bool) -> tuple[str, str]:
+    """How a cell stands: its tone, and the word for it."""
+    if form.error:
+        return "error", gettext("Please correct")
+    if odd and not form.typed("reason").strip():
+        return "warning", gettext("Please check")
+    if is_carried and not form.sure.data:
+        return "warning", gettext("Please confirm")
+    if form.is_silent:
+        return "none", gettext("Not filled")
+    if form.na.data:
+        return "none", gettext("Not applicable")
+    is_saved = content_is(cell, _content(form))
+    return ("filled", gettext("Saved")) if is_saved else ("none", gettext("Not saved yet"))
 
 
 def entry_text(cell: Cell, entry: EntryRow | None) -> str:
@@ -176,9 +231,9 @@ def entry_text(cell: Cell, entry: EntryRow | None) -> str:
     )
 
 
-def _change(cell: Cell) -> str:
-    if cell.entry is None or cell.entry.value is None or cell.last is None or cell.last.value is None:
+def _change(cell: Cell, content: CellContent | None) -> str:
+    if content is None or content.value is None or cell.last is None or cell.last.value is None:
         return NO_VALUE
     if cell.indicator.measure.has_denominator:
         return NO_VALUE
-    return signed(cell.entry.value - cell.last.value, cell.indicator.decimals)
+    return signed(content.value - cell.last.value, cell.indicator.decimals)

@@ -15,8 +15,7 @@ from tracker.domain.review import Outcome, ReportState
 from tracker.features.org.queries import UnitRow
 from tracker.features.plans.queries import PeriodRow, PlanRow
 from tracker.features.reports.forms import CellForm, CorrectionForm, SheetForm, odd_sentence, saved_cell
-from tracker.features.reports.pages.cells import CellView, RowView, entry_text, pillar_views
-from tracker.features.reports.pages.sheet import cell_name
+from tracker.features.reports.pages.cells import CellView, RowView, cell_label, entry_text, pillar_views
 from tracker.features.reports.queries import Cell, CorrectionRow, EntryRow, RevisionRow, Sheet
 from tracker.features.reports.services import oddities
 
@@ -93,7 +92,7 @@ def figure_page(
 ) -> FigurePage:
     """``typed`` holds what is to be proposed; ``may``: propose, decide, take back; ``to`` is the endpoint."""
     one = replace(sheet, cells=(cell,))
-    row = pillar_views(one, SheetForm({cell.key: typed}, sheet.version))[0].rows[0]
+    row = pillar_views(one, SheetForm({cell.key: typed}))[0].rows[0]
     proposals = tuple(_proposal(cell, found, revisions) for found in corrections)
     waiting = next((found for found in proposals if found.outcome is Outcome.WAITING), None)
     address: dict[str, Any] = {"plan": sheet.plan.code, "unit": sheet.unit.code, "period": sheet.period.code}
@@ -108,7 +107,7 @@ def figure_page(
         state=sheet.state,
         is_late=sheet.is_late,
         due_text="",
-        name=cell_name(cell),
+        name=cell_label(cell),
         row=row,
         cell=row.cells[0],
         text=entry_text(cell, cell.entry),

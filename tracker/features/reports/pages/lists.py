@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext, ngettext
 
 from tracker.core.access import Scope
 from tracker.core.clock import today
+from tracker.core.format import day
+from tracker.core.i18n import word
 from tracker.domain.review import ReportState
 from tracker.domain.roles import Permission
 from tracker.features.org.queries import UnitRow
 from tracker.features.plans.queries import PeriodRow
 from tracker.features.reports.forms import choice_of
 from tracker.features.reports.queries import ReportListRow
+
+ALL = "all"
+"""What stands in an address for every state."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,7 @@ class ListRow:
     state: ReportState
     due_on: date
     due_text: str
+    lock_text: str
     tone: str
     is_locked: bool
     filled: int
@@ -71,7 +79,7 @@ class ListPage:
     periods: tuple[str, ...] = ()
     period: str = ""
     unit: str = ""
-    state: str = "all"
+    state: str = ALL
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -100,6 +108,13 @@ def due_text(period: PeriodRow, state: ReportState) -> tuple[str, str]:
     return ngettext("%(num)s day left", "%(num)s days left", days), "warning" if days <= 3 else "muted"
 
 
+def lock_text(period: PeriodRow, state: ReportState) -> str:
+    """Until when a report can still be handed in, where its period is going to lock itself."""
+    if period.open_until is None or period.is_locked or state is ReportState.APPROVED:
+        return ""
+    return gettext("locks at the end of %(day)s", day=day(period.open_until))
+
+
 def list_row(row: ReportListRow, endpoint: str, scope: Scope, urged_on: date | None = None) -> ListRow:
     """One row of a list, linking to ``endpoint``; what may be approved from the list can be chosen in it."""
     missing = row.state in {ReportState.NOT_STARTED, ReportState.DRAFT, ReportState.RETURNED}
@@ -112,6 +127,7 @@ def list_row(row: ReportListRow, endpoint: str, scope: Scope, urged_on: date | N
         state=row.state,
         due_on=row.period.due_on,
         due_text=words,
+        lock_text=lock_text(row.period, row.state),
         tone=tone,
         is_locked=row.period.is_locked,
         filled=row.filled,
@@ -125,3 +141,32 @@ def list_row(row: ReportListRow, endpoint: str, scope: Scope, urged_on: date | N
         choice=choice_of(row.plan_code, row.unit.code, row.period.code, row.version) if may_choose else None,
         urged_on=urged_on if missing else None,
     )
+
+
+def filter_links(
+    endpoint: str, counts: Mapping[ReportState, int], chosen: ReportState | None, **kept: Any
+) -> tuple[FilterLink, ...]:
+    """All reports, and those in each state; None has chosen all. ``kept``: what else narrows the list."""
+    every = sum(counts.values())
+    return (
+        FilterLink(gettext("All"), url_for(endpoint, state=ALL, **kept), chosen is None, every),
+        *(
+            FilterLink(
+                word(state),
+                url_for(endpoint, state=state.value, **kept),
+                state is chosen,
+                counts.get(state, 0),
+            )
+            for state in ReportState
+        ),
+    )
+
+
+def page_links(endpoint: str, chosen: ReportState | None, page: int, count: int, **kept: Any) -> PageLinks:
+    """The pages before and after, with the same filters."""
+
+    def link(to: int) -> str | None:
+        state = chosen.value if chosen else ALL
+        return url_for(endpoint, state=state, page=to, **kept) if 1 <= to <= count else None
+
+    return PageLinks(page, count, link(page - 1), link(page + 1))

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from tracker.domain.review import Step, may
 from tracker.features.reports.forms import return_field
-from tracker.features.reports.pages.cells import entry_text
-from tracker.features.reports.pages.sheet import cell_name
+from tracker.features.reports.pages.cells import cell_label, entry_text
 from tracker.features.reports.queries import CellKey, EntryRow, Sheet
 
 
@@ -52,7 +51,7 @@ def review_parts(
     return ReviewParts(
         mended=tuple(
             Mended(
-                name=cell_name(cell),
+                name=cell_label(cell),
                 anchor=_anchor(cell.key),
                 asked=cell.entry.return_reason if cell.entry else None,
                 before=_said(entry_text(cell, then[cell.key]), then[cell.key]),

@@ -15,9 +15,18 @@ from tracker.features.reports.queries.counted import (
     counted_before_and_after,
     counted_of_plan,
     counted_otherwise,
+    notes_of_period,
     reasons_not_applicable,
 )
+from tracker.features.reports.queries.evidence import (
+    EvidenceRow,
+    OtherUse,
+    is_used,
+    other_uses,
+    was_approved,
+)
 from tracker.features.reports.queries.figures import figures_of_plan
+from tracker.features.reports.queries.history import history_of_report
 from tracker.features.reports.queries.known import known_at
 from tracker.features.reports.queries.lists import (
     ReportListRow,
@@ -28,17 +37,22 @@ from tracker.features.reports.queries.lists import (
 )
 from tracker.features.reports.queries.locks import lock_refusal
 from tracker.features.reports.queries.placed import ReportOfUnit, last_entry_of, reports_since
+from tracker.features.reports.queries.prospect import CellContent, Prospect, prospect_of
 from tracker.features.reports.queries.returned import contents_when_returned
 from tracker.features.reports.queries.sheet import (
+    NEVER_WRITTEN,
     Cell,
     CellKey,
+    DraftRow,
     EntryRow,
     ReportHandle,
     ReportRow,
     Sheet,
     get_report,
     get_sheet,
+    report_subject,
 )
+from tracker.features.reports.queries.spots import EvidenceSpot, get_evidence_spot
 from tracker.features.reports.queries.tallies import (
     count_submitted,
     count_unfinished,
@@ -49,13 +63,21 @@ from tracker.features.reports.queries.tallies import (
     tallies_kept,
 )
 from tracker.features.reports.queries.urged import ASK_FOR_URGES, last_urged
+from tracker.features.reports.queries.writers import Written, contents_seen, last_writers
 
 __all__ = [
     "ASK_FOR_URGES",
+    "NEVER_WRITTEN",
     "Cell",
+    "CellContent",
     "CellKey",
     "CorrectionRow",
+    "DraftRow",
     "EntryRow",
+    "EvidenceRow",
+    "EvidenceSpot",
+    "OtherUse",
+    "Prospect",
     "ReportHandle",
     "ReportListRow",
     "ReportOfUnit",
@@ -64,7 +86,9 @@ __all__ = [
     "Sheet",
     "WaitingRow",
     "Wanted",
+    "Written",
     "begun_periods",
+    "contents_seen",
     "contents_when_returned",
     "correction_queue",
     "corrections_of",
@@ -76,15 +100,23 @@ __all__ = [
     "counted_of_plan",
     "counted_otherwise",
     "figures_of_plan",
+    "get_evidence_spot",
     "get_report",
     "get_sheet",
+    "history_of_report",
+    "is_used",
     "known_at",
     "last_entry_of",
     "last_urged",
+    "last_writers",
     "late_reports",
     "lock_refusal",
+    "notes_of_period",
+    "other_uses",
+    "prospect_of",
     "reasons_not_applicable",
     "report_list",
+    "report_subject",
     "reports_since",
     "revisions_of",
     "tallies",
@@ -93,4 +125,5 @@ __all__ = [
     "tallies_kept",
     "waiting_correction",
     "waiting_corrections",
+    "was_approved",
 ]

@@ -19,7 +19,7 @@ from tracker.domain.rollup import WHOLE, ValueState
 from tracker.features.accounts.models import User
 from tracker.features.org.models import OrgUnit
 from tracker.features.plans.models import Category, Indicator, Period, Plan
-from tracker.features.plans.queries import Name
+from tracker.features.plans.queries import Name, open_periods
 from tracker.features.reports.models import Correction, EntryRevision, Report
 from tracker.features.reports.queries.sheet import CellKey, ReportHandle
 
@@ -128,7 +128,7 @@ def revisions_of(entry_id: int) -> list[RevisionRow]:
 
 
 def count_corrections(paths: Sequence[str]) -> int:
-    """Corrections that wait for review at or below the units of these paths."""
+    """Corrections waiting for review at or below these units; in a locked period none can be decided."""
     if not paths:
         return 0
     query = (
@@ -136,7 +136,12 @@ def count_corrections(paths: Sequence[str]) -> int:
         .select_from(Correction)
         .join(Report, Report.id == Correction.report_id)
         .join(OrgUnit, OrgUnit.id == Report.unit_id)
-        .where(Correction.outcome == Outcome.WAITING, or_(*(within(OrgUnit.path, path) for path in paths)))
+        .join(Period, Period.id == Report.period_id)
+        .where(
+            open_periods(),
+            Correction.outcome == Outcome.WAITING,
+            or_(*(within(OrgUnit.path, path) for path in paths)),
+        )
     )
     return int(db.session.execute(query).scalar_one())
 

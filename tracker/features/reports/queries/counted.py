@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,11 +12,14 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Row, and_, bindparam, func, or_, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute
 
+from tracker.core.access import within
 from tracker.core.db import db
 from tracker.domain.measures import Measure
 from tracker.domain.rollup import WHOLE, Reported, ValueState
 from tracker.features.org.models import OrgUnit
+from tracker.features.org.queries import UnitRow
 from tracker.features.plans.models import Indicator
+from tracker.features.plans.queries import Name
 from tracker.features.reports.models import Entry, EntryRevision
 from tracker.features.reports.queries.sheet import ReportHandle
 
@@ -118,12 +121,12 @@ def _deciding(report: ReportHandle, report_id: int, *, whole: bool) -> list[Row[
     rows = list(connection.execute(_SINCE, {**of_unit, "since": since, "report": report_id}).all())
     if whole:
         return rows
-    clear = {
-        row.indicator_id
-        for row in rows
-        if row.ends_on < first and row.category_id is None and row.counted_state is ValueState.VALUE
-    }
-    unclear = sorted({row.indicator_id for row in rows} - clear)
+    clear, spoken = set(), set()
+    for _, indicator_id, _, category_id, ends_on, counted, *_ in rows:
+        spoken.add(indicator_id)
+        if ends_on < first and category_id is None and counted is ValueState.VALUE:
+            clear.add(indicator_id)
+    unclear = sorted(spoken - clear)
     if unclear:
         rows += connection.execute(_BEFORE, {**of_unit, "before": since, "indicators": unclear}).all()
     return rows
@@ -207,3 +210,25 @@ def reasons_not_applicable(indicator_id: int, unit_ids: Sequence[int], as_of: da
         .order_by(Entry.ends_on)
     )
     return {unit_id: reason or "" for unit_id, reason in rows}
+
+
+def notes_of_period(
+    unit: UnitRow, indicator_ids: Collection[int], ends_on: date
+) -> dict[int, list[tuple[Name, str]]]:
+    """The notes beside counted entries of one period, at the unit and below it, by indicator id."""
+    rows = db.session.execute(
+        select(Entry.indicator_id, OrgUnit.name, OrgUnit.name_en, Entry.note)
+        .join(OrgUnit, OrgUnit.id == Entry.unit_id)
+        .where(
+            within(OrgUnit.path, unit.path),
+            Entry.indicator_id.in_(sorted(indicator_ids)),
+            Entry.ends_on == ends_on,
+            Entry.counted_state.is_not(None),
+            Entry.note.is_not(None),
+        )
+        .order_by(OrgUnit.path, Entry.id)
+    )
+    found: dict[int, list[tuple[Name, str]]] = defaultdict(list)
+    for indicator_id, name, name_en, note in rows:
+        found[indicator_id].append((Name(name, name_en), note or ""))
+    return found

@@ -89,7 +89,7 @@ def report_list(
         ReportListRow(
             unit=UnitRow(*row[:6]),
             plan_code=row[6],
-            period=PeriodRow(*row[7:15]),
+            period=PeriodRow(*row[7:16]),
             state=ReportState(row.state or ReportState.NOT_STARTED),
             submitted_at=row.submitted_at,
             reason=row.reason,
@@ -164,6 +164,7 @@ def _listed(
             Period.due_on,
             Period.is_locked,
             Period.lock_reason,
+            Period.open_until,
             Report.id.label("report_id"),
             Report.state.label("state"),
             Report.submitted_at,

@@ -13,6 +13,14 @@ def lock_refusal(report: ReportHandle) -> RuleError | None:
     if not period.is_locked:
         return None
     unit = unit_named(report.plan.unit_id)
+    if not period.locked_by_hand and period.open_until is not None:
+        return RuleError(
+            N_(
+                "This period locked itself at the end of %(day)s. An administrator of %(unit)s can reopen it."
+            ),
+            day=period.open_until.isoformat(),
+            unit=unit,
+        )
     if not period.lock_reason:
         return RuleError(N_("This period is locked. An administrator of %(unit)s can reopen it."), unit=unit)
     return RuleError(

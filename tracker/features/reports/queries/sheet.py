@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
@@ -28,10 +29,25 @@ from tracker.features.plans.queries import (
     get_plan,
     indicators_of,
 )
-from tracker.features.reports.models import Entry, Report
+from tracker.features.reports.models import Entry, EntryDraft, Report
+from tracker.features.reports.queries.evidence import EvidenceByIndicator, evidence_of
 
 CellKey = tuple[int, int]
 """(indicator id, category id or 0)."""
+
+NEVER_WRITTEN = "0.0"
+"""What has been seen of a cell into which nobody has typed yet."""
+
+
+@dataclass(frozen=True)
+class DraftRow:
+    """What was typed into a cell and could not be taken, as it was typed."""
+
+    value: str
+    whole: str
+    is_na: bool
+    reason: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -46,8 +62,16 @@ class EntryRow:
     reason: str | None
     note: str | None
     revision: int
+    touched: int = 0
+    is_carried: bool = False
     return_reason: str | None = None
     returned_revision: int | None = None
+    draft: DraftRow | None = None
+
+    @property
+    def seen(self) -> str:
+        """What a writer must have seen: changes with everything that stands in the cell."""
+        return f"{self.revision}.{self.touched}"
 
     @property
     def content(self) -> tuple[object, ...]:
@@ -85,6 +109,11 @@ class Cell:
         return self.indicator.id, self.category.id if self.category else WHOLE
 
     @property
+    def seen(self) -> str:
+        """What a writer of this cell must have seen."""
+        return self.entry.seen if self.entry else NEVER_WRITTEN
+
+    @property
     def earlier_values(self) -> list[Decimal]:
         """Earlier values, the silent and not applicable periods left out."""
         return [row.value for row in self.earlier if row.value is not None]
@@ -98,6 +127,11 @@ class Cell:
     def last(self) -> EntryRow | None:
         """The latest earlier entry that says something."""
         return next((row for row in reversed(self.earlier) if row.state is not None), None)
+
+
+def report_subject(plan: str, unit: str, period: str) -> str:
+    """What a report is called in the audit log, by the codes that hold at the time."""
+    return f"report {plan}/{unit} {period}"
 
 
 @dataclass(frozen=True)
@@ -128,7 +162,7 @@ class ReportHandle:
     @property
     def subject(self) -> str:
         """The report's name in the audit log."""
-        return f"report {self.plan.code}/{self.unit.code} {self.period.code}"
+        return report_subject(self.plan.code, self.unit.code, self.period.code)
 
 
 @dataclass(frozen=True)
@@ -136,6 +170,7 @@ class Sheet(ReportHandle):
     """A report with its cells."""
 
     cells: tuple[Cell, ...]
+    evidence: EvidenceByIndicator = field(default_factory=dict)
 
     @property
     def filled(self) -> int:
@@ -188,11 +223,15 @@ def get_sheet(
             cells.append(
                 Cell(indicator, category, aims.get((unit.id, indicator.id)), now, earlier, has_later)
             )
-    return Sheet(unit, plan, period, found.report, tuple(cells))
+    return Sheet(unit, plan, period, found.report, tuple(cells), evidence_of(unit.id, period.id))
+
+
+_DRAFT = (EntryDraft.value, EntryDraft.whole, EntryDraft.is_na, EntryDraft.reason, EntryDraft.note)
 
 
 def _entries(unit_id: int, plan_id: int) -> dict[CellKey, list[EntryRow]]:
     found: dict[CellKey, list[EntryRow]] = defaultdict(list)
+    rest: list[Any]
     for indicator_id, category_id, *rest in db.session.execute(
         select(
             Entry.indicator_id,
@@ -205,11 +244,19 @@ def _entries(unit_id: int, plan_id: int) -> dict[CellKey, list[EntryRow]]:
             Entry.reason,
             Entry.note,
             Entry.revision,
+            Entry.touched,
+            Entry.is_carried,
             Entry.return_reason,
             Entry.returned_revision,
+            *_DRAFT,
         )
+        .outerjoin(EntryDraft, EntryDraft.entry_id == Entry.id)
         .where(Entry.unit_id == unit_id, Entry.plan_id == plan_id)
         .order_by(Entry.ends_on)
     ):
-        found[indicator_id, category_id or WHOLE].append(EntryRow(*rest))
+        *row, value, whole, is_na, said, note = rest
+        entry = EntryRow(*row)
+        if value is not None:
+            entry = replace(entry, draft=DraftRow(value, whole, is_na, said, note))
+        found[indicator_id, category_id or WHOLE].append(entry)
     return found

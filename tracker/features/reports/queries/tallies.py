@@ -13,7 +13,7 @@ from tracker.domain.places import line_on
 from tracker.domain.review import ReportState
 from tracker.features.places.queries import places_of
 from tracker.features.plans.models import Period, Plan, PlanReach
-from tracker.features.plans.queries import PeriodRow
+from tracker.features.plans.queries import PeriodRow, open_periods
 from tracker.features.reports.models import Report, ReportTally
 from tracker.features.reports.queries.moved import submitted_elsewhere, unfinished_elsewhere
 
@@ -63,7 +63,7 @@ def count_submitted(paths: Sequence[str]) -> int:
         select(func.coalesce(func.sum(ReportTally.reports), 0))
         .join(Period, Period.id == ReportTally.period_id)
         .where(
-            Period.is_locked.is_(False),
+            open_periods(),
             ReportTally.unit_id.in_(ids),
             ReportTally.state == ReportState.SUBMITTED,
             # Emptied tallies stay; the index passes over them.
@@ -89,7 +89,7 @@ def count_unfinished(paths: Sequence[str], *, until: date) -> int:
             PlanReach.plan_id.in_(still_open),
             PlanReach.unit_id.in_(ids),
             Period.starts_on <= until,
-            Period.is_locked.is_(False),
+            open_periods(),
             PlanReach.from_on <= Period.ends_on,
             PlanReach.until_on > Period.ends_on,
         )

@@ -1,5 +1,12 @@
 """Changing reports: fill, review, and checking what is derived from them."""
 
+from tracker.features.reports.services.cells import (
+    CellSent,
+    ConflictError,
+    Outcome,
+    save_cells,
+    save_sheet,
+)
 from tracker.features.reports.services.check import find_differences
 from tracker.features.reports.services.corrections import (
     approve_correction,
@@ -7,25 +14,52 @@ from tracker.features.reports.services.corrections import (
     refuse_correction,
     take_back_correction,
 )
-from tracker.features.reports.services.drafts import CellDraft, SheetError, check_draft, oddities
-from tracker.features.reports.services.fill import save_report, submit_report, withdraw_report
+from tracker.features.reports.services.drafts import (
+    CellDraft,
+    SheetError,
+    check_draft,
+    check_stored,
+    oddities,
+)
+from tracker.features.reports.services.evidence import (
+    add_evidence,
+    caption_evidence,
+    check_evidence_open,
+    find_lacking_evidence,
+    remove_evidence,
+)
+from tracker.features.reports.services.fill import carry_over, save_report, submit_report, withdraw_report
+from tracker.features.reports.services.open import open_points
 from tracker.features.reports.services.placed import repost_units
 from tracker.features.reports.services.review import approve_report, reopen_report, return_report
 
 __all__ = [
     "CellDraft",
+    "CellSent",
+    "ConflictError",
+    "Outcome",
     "SheetError",
+    "add_evidence",
     "approve_correction",
     "approve_report",
+    "caption_evidence",
+    "carry_over",
     "check_draft",
+    "check_evidence_open",
+    "check_stored",
     "find_differences",
+    "find_lacking_evidence",
     "oddities",
+    "open_points",
     "propose_correction",
     "refuse_correction",
+    "remove_evidence",
     "reopen_report",
     "repost_units",
     "return_report",
+    "save_cells",
     "save_report",
+    "save_sheet",
     "submit_report",
     "take_back_correction",
     "withdraw_report",

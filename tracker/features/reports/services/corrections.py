@@ -23,8 +23,9 @@ from tracker.features.reports.queries import (
     counted_before_and_after,
     waiting_correction,
 )
-from tracker.features.reports.services.drafts import CellDraft, check_draft
-from tracker.features.reports.services.fill import cell_name, cell_text, shifts_later
+from tracker.features.reports.services.drafts import CellDraft, check_draft, shifts_later
+from tracker.features.reports.services.entries import cell_name, cell_text
+from tracker.features.reports.services.evidence import lacks_evidence
 from tracker.features.reports.services.placed import has_changed_places, post_changes
 from tracker.features.reports.services.steps import check_open, write_version
 
@@ -53,6 +54,7 @@ def propose_correction(sheet: Sheet, draft: CellDraft, *, reason: str, revision:
     note = cell.entry.note if cell.entry else None
     stored = check_draft(cell, replace(draft, reason=reason, note=note))
     _check_later(cell, stored)
+    _check_evidence(sheet, cell, stored)
     if _amounts(stored) == _amounts(cell.entry):
         raise RuleError(N_("This is what the figure says already."))
     assert sheet.report is not None  # An approved report exists.
@@ -128,6 +130,20 @@ def _check_later(cell: Cell, stored: CellDraft) -> None:
     if shifts_later(cell, stored):
         raise RuleError(
             N_("A later running total builds on this one. Correct the latest running total instead.")
+        )
+
+
+def _check_evidence(sheet: Sheet, cell: Cell, stored: CellDraft) -> None:
+    """Refuse a figure that would come to count without the evidence that it needs.
+
+    One that counts without it already, since it was asked for only later, can still be put right.
+    """
+    if lacks_evidence(sheet, cell, stored) and not lacks_evidence(sheet, cell, cell.entry):
+        raise RuleError(
+            N_(
+                "This figure needs evidence, which is added while a report is filled in. "
+                "The report has to be reopened for it."
+            )
         )
 
 

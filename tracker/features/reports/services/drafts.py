@@ -59,10 +59,42 @@ def check_draft(cell: Cell, draft: CellDraft) -> CellDraft:
     return CellDraft(draft.key, draft.state, value, denominator, draft.reason, draft.note)
 
 
+def check_stored(cell: Cell, draft: CellDraft) -> CellDraft:
+    """As :func:`check_draft`; refuses also what would change a later period behind its reporter's back."""
+    stored = check_draft(cell, draft)
+    if shifts_later(cell, stored):
+        raise RuleError(
+            N_("A later running total builds on this one. Clear that one first, then enter both.")
+        )
+    return stored
+
+
+def shifts_later(cell: Cell, stored: CellDraft) -> bool:
+    """Whether a change here would silently change a running total that was typed for a later period."""
+    running = cell.indicator.reported_as is ReportedAs.RUNNING_TOTAL
+    return running and cell.has_later and stored.value != (cell.entry.value if cell.entry else None)
+
+
+def content_of(stored: CellDraft) -> tuple[object, ...]:
+    """What a revision of the cell would hold, to be compared with the one that stands there."""
+    return (stored.state, stored.value, stored.denominator, stored.reason, stored.note)
+
+
+def differs(cell: Cell, stored: CellDraft) -> bool:
+    """Whether the cell holds something else now."""
+    return content_of(stored) != (cell.entry.content if cell.entry else (None,) * 5)
+
+
 def oddities(cell: Cell, content: EntryRow | CellDraft | None) -> list[Odd]:
     """What is odd about the value that stands, or is to stand, in a cell."""
     if content is None or content.value is None or content.state is not ValueState.VALUE:
         return []
     aim = cell.aim.aim.target if cell.aim and not cell.category else None
     target = None if aim is None else Decimal(aim.numerator) / aim.denominator
-    return odd_values(cell.indicator.measure, content.value, earlier=cell.earlier_values, target=target)
+    return odd_values(
+        cell.indicator.measure,
+        content.value,
+        earlier=cell.earlier_values,
+        target=target,
+        is_increase=cell.indicator.reported_as is ReportedAs.INCREASE,
+    )

@@ -1,26 +1,27 @@
-"""Filling a report in: save, submit, withdraw."""
+"""Filling a report in: save, carry over, submit, withdraw."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.exc import IntegrityError
-
 from tracker.core.audit import Actor, record
 from tracker.core.clock import now, today
-from tracker.core.db import db
 from tracker.domain.errors import N_, RuleError, StaleError
-from tracker.domain.measures import ReportedAs
-from tracker.domain.numbers import plain
+from tracker.domain.measures import Measure, ReportedAs
 from tracker.domain.review import ReportState, Step, after
-from tracker.domain.rollup import ValueState
-from tracker.features.reports.models import Entry, EntryRevision, Report
-from tracker.features.reports.queries import Cell, CellKey, CorrectionRow, EntryRow, ReportHandle, Sheet
-from tracker.features.reports.services.drafts import CellDraft, SheetError, check_draft, oddities
-from tracker.features.reports.services.steps import check_open, move_tally, take_step, write_version
-
-_SAVED_MEANWHILE = N_("Someone saved this sheet while you were filling it in. Compare, then save again.")
+from tracker.features.reports.queries import Cell, CellKey, ReportHandle, Sheet
+from tracker.features.reports.services.drafts import CellDraft, SheetError, check_stored, differs, oddities
+from tracker.features.reports.services.entries import (
+    SAVED_MEANWHILE,
+    Changes,
+    cell_name,
+    cell_text,
+    settle_cells,
+    write_report,
+    write_values,
+)
+from tracker.features.reports.services.open import open_points
+from tracker.features.reports.services.steps import check_open, move_tally, take_step
 
 
 def save_report(sheet: Sheet, drafts: Sequence[CellDraft], *, version: int, actor: Actor) -> None:
@@ -28,60 +29,74 @@ def save_report(sheet: Sheet, drafts: Sequence[CellDraft], *, version: int, acto
 
     Raises :class:`StaleError` when someone saved the sheet after ``version``.
     """
-    _check_writable(sheet, version)
-    state = after(Step.SAVE, sheet.state)
+    state = check_fillable(sheet)
+    if version != sheet.version:
+        raise StaleError(SAVED_MEANWHILE)
     cells = {cell.key: cell for cell in sheet.cells}
     errors: dict[CellKey, RuleError] = {}
     changed: list[tuple[Cell, CellDraft]] = []
+    settled: list[Cell] = []
     for draft in drafts:
         cell = cells[draft.key]
         try:
-            stored = check_draft(cell, draft)
+            stored = check_stored(cell, draft)
         except RuleError as error:
             errors[draft.key] = error
             continue
-        if shifts_later(cell, stored):
-            errors[draft.key] = RuleError(
-                N_("A later running total builds on this one. Clear that one first, then enter both.")
-            )
-        elif _differs(cell, stored):
+        if differs(cell, stored):
             changed.append((cell, stored))
+        elif cell.entry and cell.entry.draft:
+            settled.append(cell)
     if errors:
         raise SheetError(errors)
-    if not changed and sheet.report is not None:
+    if not changed and not settled and sheet.report is not None:
         return
-    report_id = _write_report(sheet, state)
-    _write_entries(sheet, report_id, changed, actor)
-    move_tally(sheet, state)
-    record(
-        "report.save",
-        actor=actor,
-        subject=sheet.subject,
-        unit_id=sheet.unit.id,
-        changes={cell_name(cell): (cell_text(cell.entry), cell_text(draft)) for cell, draft in changed},
-    )
+    report_id = write_report(sheet, state)
+    write_values(sheet, report_id, changed, actor=actor)
+    if settled:
+        settle_cells(settled)
+    finish_save(sheet, state, changed, actor=actor)
+
+
+def carry_over(sheet: Sheet, *, actor: Actor) -> tuple[int, int]:
+    """Fill the cells that are blank with what was reported last, each marked to be confirmed.
+
+    A period's own increase is left blank: that it happened once more is nothing to be assumed.
+    Gives how many cells were filled, and how many are still blank.
+    """
+    state = check_fillable(sheet)
+    blank = [cell for cell in sheet.cells if cell.entry is None or _is_blank(cell)]
+    changed = [(cell, stored) for cell in blank if (stored := _carried(cell)) is not None]
+    if changed:
+        report_id = write_report(sheet, state)
+        write_values(sheet, report_id, changed, actor=actor, carried={cell.key for cell, _ in changed})
+        move_tally(sheet, state)
+        record(
+            "report.carry",
+            actor=actor,
+            subject=sheet.subject,
+            unit_id=sheet.unit.id,
+            changes=_recorded(changed),
+        )
+    return len(changed), len(blank) - len(changed)
 
 
 def submit_report(sheet: Sheet, *, actor: Actor) -> None:
     """Hand the saved report in for review.
 
-    Raises :class:`SheetError` naming the cells with odd values that lack a reason, and
+    Raises :class:`SheetError` naming the cells in which something is still open, and
     :class:`RuleError` when nothing at all is filled in.
     """
     state = after(Step.SUBMIT, sheet.state)
     check_open(sheet)
+    errors = open_points(sheet)
+    if errors:
+        raise SheetError(errors)
     if sheet.filled == 0:
         raise RuleError(
             N_("Nothing is filled in yet. Enter at least one figure, or mark it as not applicable.")
         )
-    odd = [cell for cell in sheet.cells if oddities(cell, cell.entry)]
-    errors = {
-        cell.key: RuleError(N_("This number is unusual. Give a short reason, or correct it."))
-        for cell in odd
-        if not (cell.entry and cell.entry.reason)
-    }
-    if errors:
-        raise SheetError(errors)
+    odd = sum(1 for cell in sheet.cells if oddities(cell, cell.entry))
     take_step(
         sheet,
         state,
@@ -90,7 +105,7 @@ def submit_report(sheet: Sheet, *, actor: Actor) -> None:
         submitted_at=now(),
         submitted_by_id=actor.id,
         reason=None,
-        odd=len(odd),
+        odd=odd,
         handed_in_on=(sheet.report and sheet.report.handed_in_on) or today(),
     )
 
@@ -104,111 +119,45 @@ def withdraw_report(sheet: ReportHandle, *, actor: Actor) -> None:
     take_step(sheet, state, "report.withdraw", actor=actor, submitted_at=None, handed_in_on=kept)
 
 
-def shifts_later(cell: Cell, stored: CellDraft) -> bool:
-    """Whether a change here would silently change a running total that was typed for a later period."""
-    running = cell.indicator.reported_as is ReportedAs.RUNNING_TOTAL
-    return running and cell.has_later and stored.value != (cell.entry.value if cell.entry else None)
-
-
-def _differs(cell: Cell, stored: CellDraft) -> bool:
-    content = (stored.state, stored.value, stored.denominator, stored.reason, stored.note)
-    return content != (cell.entry.content if cell.entry else (None, None, None, None, None))
-
-
-def _check_writable(sheet: Sheet, version: int) -> None:
+def check_fillable(sheet: Sheet) -> ReportState:
+    """The state that saving leads to; raises :class:`RuleError` where nothing can be saved now."""
     check_open(sheet)
-    after(Step.SAVE, sheet.state)
-    if version != sheet.version:
-        raise StaleError(_SAVED_MEANWHILE)
+    return after(Step.SAVE, sheet.state)
 
 
-def _write_report(sheet: Sheet, state: ReportState) -> int:
-    if sheet.report is not None:
-        write_version(sheet.report, state=state)
-        return sheet.report.id
-    report = Report(unit_id=sheet.unit.id, period_id=sheet.period.id, state=state, version=1)
-    db.session.add(report)
-    try:
-        db.session.flush()
-    except IntegrityError as error:
-        # On PostgreSQL two people can both find the report not started; the second is told.
-        raise StaleError(_SAVED_MEANWHILE) from error
-    return report.id
-
-
-def _write_entries(
-    sheet: Sheet, report_id: int, changed: Sequence[tuple[Cell, CellDraft]], actor: Actor
-) -> None:
-    moment = now()
-    fresh = [(cell, draft) for cell, draft in changed if cell.entry is None]
-    if fresh:
-        db.session.execute(
-            insert(Entry),
-            [
-                {
-                    "report_id": report_id,
-                    "unit_id": sheet.unit.id,
-                    "plan_id": sheet.plan.id,
-                    "indicator_id": cell.indicator.id,
-                    "category_id": cell.category.id if cell.category else None,
-                    "ends_on": sheet.period.ends_on,
-                    **_content(draft),
-                }
-                for cell, draft in fresh
-            ],
-        )
-    for cell, draft in changed:
-        if cell.entry is not None:
-            db.session.execute(
-                update(Entry)
-                .where(Entry.id == cell.entry.id)
-                .values(**_content(draft), revision=cell.entry.revision + 1)
-            )
-    if changed:
-        ids = _entry_ids(report_id)
-        db.session.execute(
-            insert(EntryRevision),
-            [
-                {
-                    "entry_id": ids[cell.key],
-                    "number": cell.entry.revision + 1 if cell.entry else 1,
-                    "entered_by_id": actor.id,
-                    "entered_at": moment,
-                    **_content(draft),
-                }
-                for cell, draft in changed
-            ],
-        )
-
-
-def _content(draft: CellDraft) -> dict[str, object]:
-    return {
-        "state": draft.state,
-        "value": draft.value,
-        "denominator": draft.denominator,
-        "reason": draft.reason,
-        "note": draft.note,
-    }
-
-
-def _entry_ids(report_id: int) -> dict[CellKey, int]:
-    rows = db.session.execute(
-        select(Entry.indicator_id, Entry.category_id, Entry.id).where(Entry.report_id == report_id)
+def finish_save(sheet: Sheet, state: ReportState, changed: Changes, *, actor: Actor) -> None:
+    """Write what follows from a save: the tallies up the tree, and the audit record."""
+    move_tally(sheet, state)
+    record(
+        "report.save",
+        actor=actor,
+        subject=sheet.subject,
+        unit_id=sheet.unit.id,
+        changes=_recorded(changed),
     )
-    return {(indicator_id, category_id or 0): entry_id for indicator_id, category_id, entry_id in rows}
 
 
-def cell_name(cell: Cell) -> str:
-    """A cell's name in the audit log."""
-    return f"{cell.indicator.code} {cell.category.name}" if cell.category else cell.indicator.code
+def _recorded(changed: Changes) -> dict[str, tuple[object, object]]:
+    return {cell_name(cell): (cell_text(cell.entry), cell_text(draft)) for cell, draft in changed}
 
 
-def cell_text(content: EntryRow | CellDraft | CorrectionRow | None) -> str | None:
-    """What a cell holds, for the audit log; None for nothing."""
-    if content is None or content.state is None:
+def _is_blank(cell: Cell) -> bool:
+    return cell.entry is not None and cell.entry.state is None and cell.entry.draft is None
+
+
+def _carried(cell: Cell) -> CellDraft | None:
+    """What the last period's value says about this one, as it is stored; None where it says nothing."""
+    last, indicator = cell.last, cell.indicator
+    is_increase = indicator.measure is Measure.FLOW and indicator.reported_as is ReportedAs.INCREASE
+    if last is None or is_increase:
         return None
-    note = f" ({content.note})" if content.note else ""
-    if content.state is ValueState.NOT_APPLICABLE:
-        return f"n/a: {content.reason}{note}"
-    whole = "" if content.denominator is None else f"/{plain(content.denominator)}"
-    return f"{plain(content.value) if content.value is not None else ''}{whole}{note}"
+    value = last.value
+    if value is not None and indicator.reported_as is ReportedAs.RUNNING_TOTAL:
+        value = cell.total_before
+    kept = cell.entry.note if cell.entry else None
+    reason = last.reason if value is None else None
+    try:
+        return check_stored(cell, CellDraft(cell.key, last.state, value, last.denominator, reason, kept))
+    except RuleError:
+        # The rules have changed since, or a later total stands on this one: it stays blank.
+        return None

@@ -16,7 +16,7 @@ from tracker.domain.review import Step, after
 from tracker.features.reports.models import Entry, EntryRevision
 from tracker.features.reports.queries import CellKey, ReportHandle, Sheet, counted_before_and_after
 from tracker.features.reports.services.corrections import refuse_while_waiting
-from tracker.features.reports.services.fill import cell_name
+from tracker.features.reports.services.entries import cell_name
 from tracker.features.reports.services.placed import has_changed_places, post_changes
 from tracker.features.reports.services.returned import begin_anew, mark_returned
 from tracker.features.reports.services.steps import check_open, take_step

@@ -35,10 +35,15 @@ Address = tuple[str, str, str]
 
 
 @bp.get("/reports/<plan>/<unit>/<period>/figures/<key>")
-@requires(Permission.FILL_REPORTS)
-def figure(plan: str, unit: str, period: str, key: str) -> str:
-    """Everything that a figure has been, for whoever fills it in."""
-    return _page(*_found(Permission.FILL_REPORTS, (plan, unit, period), key), to="figure")
+@requires(Permission.FILL_REPORTS, or_else=Permission.SEE_REPORTS)
+def figure(plan: str, unit: str, period: str, key: str) -> Answer:
+    """Everything that a figure has been, for whoever fills it in; whoever reviews it is led to its review."""
+    address = (plan, unit, period)
+    try:
+        return _page(*_found(Permission.FILL_REPORTS, address, key), to="figure")
+    except NotFoundError:
+        _found(Permission.SEE_REPORTS, address, key)
+        return redirect(url_for(".review_figure", plan=plan, unit=unit, period=period, key=key), 303)
 
 
 @bp.get("/review/<plan>/<unit>/<period>/figures/<key>")
@@ -46,6 +51,13 @@ def figure(plan: str, unit: str, period: str, key: str) -> str:
 def review_figure(plan: str, unit: str, period: str, key: str) -> str:
     """The same for whoever reviews it."""
     return _page(*_found(Permission.SEE_REPORTS, (plan, unit, period), key), to="review_figure")
+
+
+@bp.get("/review/<plan>/<unit>/<period>/figures/<key>/decide")
+@requires(Permission.SEE_REPORTS)
+def back_to_figure(plan: str, unit: str, period: str, key: str) -> Response:
+    """Lead back from the address of a decision, which stays in the browser after a refusal."""
+    return redirect(url_for(".review_figure", plan=plan, unit=unit, period=period, key=key), 303)
 
 
 @bp.post("/reports/<plan>/<unit>/<period>/figures/<key>")

@@ -14,15 +14,18 @@ from tracker.core.db import db, writing
 from tracker.core.forms import checks_token_itself, token_is_fresh
 from tracker.core.headers import kept_for_going_back
 from tracker.core.i18n import say
-from tracker.domain.errors import RuleError, StaleError
+from tracker.domain.errors import NotFoundError, RuleError, StaleError
 from tracker.domain.review import ReportState, Step, may
 from tracker.domain.roles import Permission
 from tracker.features.reports.forms import SheetForm, saved_form, sent_form
-from tracker.features.reports.pages import SheetPage, conflicts, sheet_page
-from tracker.features.reports.queries import Sheet, lock_refusal
+from tracker.features.reports.pages import blank_cells, carried_words, conflicts, sheet_page, todo_cells
+from tracker.features.reports.queries import Sheet, contents_seen, lock_refusal
 from tracker.features.reports.services import (
+    ConflictError,
     SheetError,
-    save_report,
+    carry_over,
+    open_points,
+    save_sheet,
     submit_report,
     withdraw_report,
 )
@@ -31,14 +34,35 @@ from tracker.features.reports.views.blueprint import Answer, bp, report_at, shee
 
 @bp.get("/reports/<plan>/<unit>/<period>")
 @kept_for_going_back
-@requires(Permission.FILL_REPORTS)
-def edit(plan: str, unit: str, period: str) -> str:
-    """The sheet to fill in, or to read once it is handed in."""
-    sheet = sheet_at(Permission.FILL_REPORTS, plan, unit, period)
+@requires(Permission.FILL_REPORTS, or_else=Permission.SEE_REPORTS)
+def edit(plan: str, unit: str, period: str) -> Answer:
+    """The sheet to fill in, or to read once it is handed in; whoever reviews it is led to its review."""
+    try:
+        sheet = sheet_at(Permission.FILL_REPORTS, plan, unit, period)
+    except NotFoundError:
+        report_at(Permission.SEE_REPORTS, plan, unit, period)
+        return redirect(url_for(".review", plan=plan, unit=unit, period=period), 303)
     locked = lock_refusal(sheet)
     page = sheet_page(sheet, saved_form(sheet), read_only_reason=say(locked) if locked else None)
     template = "reports/edit.html" if may(Step.SAVE, sheet.state) else "reports/show.html"
     return render_template(template, page=page, waiting=waiting_at(sheet))
+
+
+@bp.get("/reports/<plan>/<unit>/<period>/open")
+@requires(Permission.FILL_REPORTS)
+def preview(plan: str, unit: str, period: str) -> Answer:
+    """The sheet as a reviewer will read it, and all that is open before it can be handed in."""
+    sheet = sheet_at(Permission.FILL_REPORTS, plan, unit, period)
+    if not may(Step.SAVE, sheet.state):
+        return redirect(url_for(".edit", plan=plan, unit=unit, period=period), 303)
+    locked = lock_refusal(sheet)
+    page = sheet_page(
+        sheet,
+        saved_form(sheet),
+        read_only_reason=say(locked) if locked else None,
+        todo=open_points(sheet),
+    )
+    return render_template("reports/preview.html", page=page, todo=todo_cells(page), blank=blank_cells(page))
 
 
 @bp.post("/reports/<plan>/<unit>/<period>")
@@ -54,15 +78,18 @@ def save(plan: str, unit: str, period: str) -> Answer:
             gettext("You have signed in anew since this page was opened. Nothing was saved; send it again."),
             "error",
         )
-        return _refused(sheet_page(sheet, form), status=400)
+        return _refused(sheet, form, status=400)
     if not form.read():
-        return _refused(sheet_page(sheet, form))
+        return _refused(sheet, form)
     if sheet.state is ReportState.SUBMITTED and submits and not conflicts(sheet, form):
         # The same sheet sent twice, as by a double click: the first one did it.
         return redirect(url_for(".index"), 303)
     try:
         with writing():
-            save_report(_fresh(sheet), form.drafts, version=form.version, actor=current_user)
+            present = _fresh(sheet)
+            found = contents_seen(present, form.seen)
+            sent = [cell.sent(found.get(key)) for key, cell in form.cells.items()]
+            save_sheet(present, sent, actor=current_user)
             if submits:
                 submit_report(_fresh(sheet), actor=current_user)
             db.session.commit()
@@ -86,7 +113,24 @@ def withdraw(plan: str, unit: str, period: str) -> Response:
     return redirect(url_for(".edit", plan=plan, unit=unit, period=period), 303)
 
 
-def _refused(page: SheetPage, status: int = 422) -> tuple[str, int]:
+@bp.post("/reports/<plan>/<unit>/<period>/carry-over")
+@requires(Permission.FILL_REPORTS)
+def carry(plan: str, unit: str, period: str) -> Response:
+    """Fill the blank cells with what was reported last, to be confirmed."""
+    try:
+        with writing():
+            filled, left = carry_over(
+                sheet_at(Permission.FILL_REPORTS, plan, unit, period), actor=current_user
+            )
+            db.session.commit()
+        flash(*carried_words(filled, left))
+    except RuleError as error:
+        flash(say(error), "error")
+    return redirect(url_for(".edit", plan=plan, unit=unit, period=period), 303)
+
+
+def _refused(sheet: Sheet, form: SheetForm, status: int = 422, **more: Any) -> tuple[str, int]:
+    page = sheet_page(sheet, form, is_refused=True, **more)
     return render_template("reports/edit.html", page=page), status
 
 
@@ -99,12 +143,15 @@ def _broken(sheet: Sheet, form: SheetForm, error: RuleError) -> tuple[str, int]:
     """The form again, with what is wrong where it is wrong."""
     if isinstance(error, SheetError):
         form.show_errors(error.by_cell)
-        return _refused(sheet_page(sheet, form))
+        return _refused(sheet, form)
     flash(say(error), "error")
     if isinstance(error, StaleError):
         sheet = _fresh(sheet)
-        return _refused(sheet_page(sheet, form, conflict=conflicts(sheet, form)), status=409)
-    return _refused(sheet_page(sheet, form))
+        keys = error.keys if isinstance(error, ConflictError) else None
+        found = conflicts(sheet, form, keys)
+        form.show_seen(sheet, keys or ())
+        return _refused(sheet, form, 409, conflict=found)
+    return _refused(sheet, form)
 
 
 def _address(sheet: Sheet, submits: bool) -> dict[str, Any]:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
-from flask import current_app, render_template, request, url_for
-from flask_babel import gettext
+from flask import current_app, render_template, request
 
 from tracker.core.access import current_scope, requires
 from tracker.core.clock import today
-from tracker.core.i18n import word
 from tracker.core.paging import page_bounds
 from tracker.domain.review import ReportState
 from tracker.domain.roles import Permission
-from tracker.features.reports.pages import FilterLink, ListPage, PageLinks, list_row
+from tracker.features.reports.pages import ALL, ListPage, filter_links, list_row, page_links
 from tracker.features.reports.queries import (
     Wanted,
     begun_periods,
@@ -53,9 +49,9 @@ def review_index() -> str:
 def _list_page(permission: Permission, own: str, to: str, *, first: ReportState | None = None) -> ListPage:
     """A list with its filters by state, period and unit; 'all' shows every state."""
     scope, until = current_scope(), today()
-    asked = request.args.get("state") or (first.value if first else "all")
+    asked = request.args.get("state") or first
     wanted = Wanted(request.args.get("in_period", ""), request.args.get("in_unit", "").strip())
-    chosen = next((state for state in ReportState if state.value == asked), None)
+    chosen = next((state for state in ReportState if state == asked), None)
     counts = count_states(scope, permission, until=until, wanted=wanted)
     total = counts.get(chosen, 0) if chosen else sum(counts.values())
     size = int(current_app.config["PAGE_SIZE"])
@@ -65,32 +61,12 @@ def _list_page(permission: Permission, own: str, to: str, *, first: ReportState 
         scope, permission, until=until, states=states, wanted=wanted, limit=size, offset=offset
     )
     urged = last_urged([(row.unit.id, row.period.id) for row in rows])
-    kept: dict[str, Any] = {"in_period": wanted.period or None, "in_unit": wanted.unit or None}
-
-    def link(page: int) -> str | None:
-        return url_for(f".{own}", state=asked, page=page, **kept) if 1 <= page <= pages else None
-
+    kept = {"in_period": wanted.period or None, "in_unit": wanted.unit or None}
     return ListPage(
         tuple(list_row(row, f".{to}", scope, urged.get((row.unit.id, row.period.id))) for row in rows),
-        _filters(own, chosen, counts, kept),
-        PageLinks(number, pages, link(number - 1), link(number + 1)),
+        filter_links(f".{own}", counts, chosen, **kept),
+        page_links(f".{own}", chosen, number, pages, **kept),
         period=wanted.period,
         unit=wanted.unit,
-        state=asked,
+        state=chosen.value if chosen else ALL,
     )
-
-
-def _filters(
-    own: str, chosen: ReportState | None, counts: Mapping[ReportState, int], kept: dict[str, Any]
-) -> tuple[FilterLink, ...]:
-    """One link for each state, and one for all of them."""
-
-    def link(state: str) -> str:
-        return url_for(f".{own}", state=state, **kept)
-
-    found = [FilterLink(gettext("All"), link("all"), chosen is None, sum(counts.values()))]
-    found += [
-        FilterLink(word(state), link(state.value), state is chosen, counts.get(state, 0))
-        for state in ReportState
-    ]
-    return tuple(found)

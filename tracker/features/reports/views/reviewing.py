@@ -14,7 +14,6 @@ from werkzeug.wrappers import Response
 from tracker.core.access import current_scope, requires
 from tracker.core.db import db, writing
 from tracker.core.format import listed, period_label
-from tracker.core.history import history_of
 from tracker.core.i18n import name_of, say
 from tracker.domain.errors import HouseError, RuleError
 from tracker.domain.review import Step, may
@@ -28,8 +27,20 @@ from tracker.features.reports.forms import (
     sent_choices,
     sent_reasons,
 )
-from tracker.features.reports.pages import SAVINGS, report_history, review_parts, sheet_page
-from tracker.features.reports.queries import CellKey, Sheet, contents_when_returned, lock_refusal
+from tracker.features.reports.pages import (
+    SAVINGS,
+    evidence_marks,
+    report_history,
+    review_parts,
+    sheet_page,
+)
+from tracker.features.reports.queries import (
+    CellKey,
+    Sheet,
+    contents_when_returned,
+    history_of_report,
+    lock_refusal,
+)
 from tracker.features.reports.services import approve_report, reopen_report, return_report
 from tracker.features.reports.views.blueprint import Answer, bp, report_at, sheet_at, waiting_at
 
@@ -39,6 +50,13 @@ from tracker.features.reports.views.blueprint import Answer, bp, report_at, shee
 def review(plan: str, unit: str, period: str) -> str:
     """A report with what can be decided about it."""
     return _review_page(sheet_at(Permission.SEE_REPORTS, plan, unit, period), ReturnForm(formdata=None))
+
+
+@bp.get("/review/<plan>/<unit>/<period>/<any(approve, return, reopen):step>")
+@requires(Permission.SEE_REPORTS)
+def back_to_review(plan: str, unit: str, period: str, step: str) -> Response:
+    """Lead back from the address of a decision, which stays in the browser after a refusal."""
+    return redirect(url_for(".review", plan=plan, unit=unit, period=period), 303)
 
 
 @bp.post("/review/<plan>/<unit>/<period>/approve")
@@ -153,7 +171,8 @@ def _review_page(
         can_return=may_review and may(Step.RETURN, sheet.state),
         can_reopen=may_review and may(Step.REOPEN, sheet.state),
         return_form=form,
-        history=report_history(history_of(sheet.subject, but=SAVINGS)),
+        history=report_history(history_of_report(sheet, but=SAVINGS)),
+        evidence=evidence_marks(sheet, current_scope()),
     )
     parts = review_parts(sheet, contents_when_returned(sheet), may_review=may_review, typed=typed)
     return render_template("reports/review.html", page=page, review=parts, waiting=waiting_at(sheet))

@@ -12,7 +12,7 @@ from tracker.features.restructure.services.changes import (
 from tracker.features.restructure.services.ends import restore_unit, retire_unit
 from tracker.features.restructure.services.mergers import MergedTarget, merge_units
 from tracker.features.restructure.services.moves import move_unit
-from tracker.features.restructure.services.replacements import replace_indicator
+from tracker.features.restructure.services.replacements import Trial, replace_indicator, try_replacement
 
 __all__ = [
     "Change",
@@ -20,6 +20,7 @@ __all__ = [
     "Kind",
     "MergedTarget",
     "Preview",
+    "Trial",
     "UnitChange",
     "make_change",
     "merge_units",
@@ -28,4 +29,5 @@ __all__ = [
     "restore_unit",
     "retire_unit",
     "try_change",
+    "try_replacement",
 ]

@@ -2,13 +2,56 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from tracker.core.audit import Actor, record
 from tracker.domain.errors import N_, RuleError
+from tracker.features.org.queries import UnitRow
 from tracker.features.plans.models import Indicator, Plan
+from tracker.features.plans.queries import assigned_units, get_plan
 from tracker.features.plans.services import IndicatorDraft, begin_successor
+from tracker.features.progress.queries import Standing, clockwork, standings
 from tracker.features.reports.queries import last_entry_of
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a replacement would do at the plan's unit: what stays of the old one, and what begins.
+
+    ``stays`` is the old indicator on the last day before; ``begins`` the new one on the day. Either is none
+    where no unit reports it. ``untouched`` says that every other figure of the day is what it was.
+    """
+
+    day: date
+    last_day: date
+    stays: Standing | None
+    begins: Standing | None
+    reporters: int
+    untouched: bool
+
+
+def try_replacement(
+    plan: Plan, unit: UnitRow, old: Indicator, draft: IndicatorDraft, *, day: date, reason: str, actor: Actor
+) -> Trial:
+    """Do it and tell what it did; the caller takes it back afterwards. Raises :class:`RuleError`."""
+    row = get_plan(unit, as_of=None, code=plan.code)
+    eve = day - timedelta(days=1)
+
+    def figures(on: date) -> dict[str, Standing]:
+        return {found.indicator.code: found for found in standings(unit, clockwork(row, on))}
+
+    was = figures(day)
+    new = replace_indicator(plan, old, draft, day=day, reason=reason, actor=actor)
+    now = figures(day)
+    return Trial(
+        day=day,
+        last_day=eve,
+        stays=figures(eve).get(old.code),
+        begins=now.get(draft.code),
+        reporters=len(assigned_units(new)),
+        untouched=all(now.get(code) == found for code, found in was.items() if code != old.code),
+    )
 
 
 def replace_indicator(
@@ -50,6 +93,14 @@ def replace_indicator(
         "indicator.replace",
         actor=actor,
         subject=f"indicator {plan.code}/{old.code}",
+        unit_id=plan.unit_id,
         changes={"by": (None, draft.code), "from": (None, day), "reason": (None, reason.strip())},
+    )
+    record(
+        "indicator.succeed",
+        actor=actor,
+        subject=f"indicator {plan.code}/{indicator.code}",
+        unit_id=plan.unit_id,
+        changes={"replaces": (None, old.code), "from": (None, day), "reason": (None, reason.strip())},
     )
     return indicator

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from tracker.core.db import db
 from tracker.core.failures import failure_of
 from tracker.domain.errors import N_
-from tracker.features.upkeep.queries import data, machine
+from tracker.features.upkeep.queries import data, evidence, machine
 from tracker.features.upkeep.queries.findings import Check, Checked, Finding, fail
 from tracker.features.upkeep.queries.house import has_tables
 
@@ -19,6 +19,7 @@ CHECKS = (
     Check("soundness", N_("Database file"), data.soundness, slow=True),
     Check("figures", N_("Totals"), data.derived_figures, slow=True),
     Check("audit", N_("Audit log"), data.audit_chain, slow=True),
+    Check("evidence", N_("Evidence"), evidence.evidence_is_whole, slow=True),
     Check("backup", N_("Backups"), data.backup_age),
     Check("newest_backup", N_("Newest backup"), data.newest_backup, slow=True, on_data=False),
     Check("space", N_("Disk"), machine.disk_space, on_data=False),

@@ -8,6 +8,7 @@ from flask import current_app
 from sqlalchemy.engine import make_url
 
 from tracker.config import SETTINGS, Setting, Source
+from tracker.core.instance import chosen_settings
 
 MASK = "••••••••"
 
@@ -24,7 +25,13 @@ class SettingRow:
 def setting_rows() -> list[SettingRow]:
     """All settings, in the order of their table."""
     sources: dict[str, Source] = current_app.extensions["setting_sources"]
-    return [SettingRow(setting, _shown(setting), sources[setting.name]) for setting in SETTINGS]
+    chosen = chosen_settings()
+    return [
+        SettingRow(setting, chosen[setting.name], Source.SETUP)
+        if setting.name in chosen
+        else SettingRow(setting, _shown(setting), sources[setting.name])
+        for setting in SETTINGS
+    ]
 
 
 def _shown(setting: Setting) -> str:

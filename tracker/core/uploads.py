@@ -1,0 +1,26 @@
+"""How large a form may be: most are small, and only those that take files may be larger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from flask import Flask, current_app, request
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def takes_files(view: Callable[P, R]) -> Callable[P, R]:
+    """Let forms for this view be as large as EVIDENCE_REQUEST_MB says."""
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view
+
+
+def init_uploads(app: Flask) -> None:
+    """Set the limit of each request before anything of it is read; so this comes before all other hooks."""
+
+    @app.before_request
+    def limit() -> None:
+        if getattr(current_app.view_functions.get(request.endpoint or ""), "takes_files", False):
+            request.max_content_length = int(current_app.config["EVIDENCE_REQUEST_MB"]) * 1024 * 1024

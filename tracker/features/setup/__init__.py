@@ -1,0 +1,1 @@
+"""The first run of an empty instance in the browser, and what comes next."""

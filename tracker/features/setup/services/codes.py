@@ -1,0 +1,31 @@
+"""The one code that opens the set-up: made by an operator, shown once, kept as a digest only."""
+
+from __future__ import annotations
+
+import secrets
+
+from werkzeug.security import generate_password_hash
+
+from tracker.core.audit import Actor, record
+from tracker.core.instance import open_setup
+from tracker.domain.errors import N_, RuleError
+from tracker.domain.one_time_codes import CODE_LENGTH, CODE_LETTERS
+from tracker.features.setup.queries import has_users
+
+
+def make_code(*, actor: Actor) -> str:
+    """Make the code in place of any older one, and let the set-up wait for it.
+
+    Raises :class:`RuleError` once there is a user: then nobody is to become administrator by a code.
+    """
+    if has_users():
+        raise RuleError(N_("There is a user already, so this instance is set up on its pages."))
+    code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    open_setup(generate_password_hash(code))
+    record("instance.open_setup", actor=actor, subject="instance")
+    return code
+
+
+def note_wrong_code(*, actor: Actor) -> None:
+    """Record that somebody tried a code that was wrong."""
+    record("instance.wrong_code", actor=actor, subject="instance")
