@@ -238,18 +238,20 @@ def test_a_real_server_on_a_full_disk_keeps_reading_and_recovers(sqlite: SqliteS
             browser = Browser(port)
             browser.sign_in("donghu", "/reports/LC-2022/LC07/2022-07")
             address, fields = "/reports/LC-2022/LC07/2022-07", {"action": "save"}
-            assert browser.post(address, {**fields, "version": 0, f"{cell}-value": 21}) == 303
+            first = {**fields, f"{cell}-seen": "0.0", f"{cell}-value": 21}
+            assert browser.post(address, first) == 303
+            fields[f"{cell}-seen"] = "1.0"
             before = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
             resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (4096, before[1]))
             try:
                 for _ in range(3):
-                    assert browser.post(address, {**fields, "version": 1, f"{cell}-value": 22}) == 503
+                    assert browser.post(address, {**fields, f"{cell}-value": 22}) == 503
                 assert status_of(port, "/healthz") == 503
                 assert status_of(port, "/sign-in") == 200
             finally:
                 resource.prlimit(process.pid, resource.RLIMIT_FSIZE, before)
             assert status_of(port, "/healthz") == 200
-            assert browser.post(address, {**fields, "version": 1, f"{cell}-value": 23}) == 303
+            assert browser.post(address, {**fields, f"{cell}-value": 23}) == 303
         finally:
             process.kill()
             process.wait(30)

@@ -133,7 +133,7 @@ def test_next_year_begins_with_a_copy(township: House) -> None:
     assert fill(boss, "/plans/P-2022/copy") == "/plans/P-2023"
     page = boss.get("/plans/P-2023").page
     assert "1 January 2023 to 31 December 2023" in page.text
-    assert "Copied from: P-2022" in page.text
+    assert "Copied from P-2022" in page.text
     # Taken at once again, the code is taken.
     form = boss.get("/plans/P-2022/copy").page.form("")
     assert "is taken" in boss.submit(form, at="/plans/P-2022/copy", status=422).page.text

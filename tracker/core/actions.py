@@ -220,7 +220,9 @@ _FIELDS: dict[str, str] = {
 _WORDED = frozenset({"direction", "kind", "measure", "reported_as", "schedule", "state"})
 """What is kept by the names in the program."""
 
-_YES_OR_NO = frozenset({"locked", "may_be_negative", "may_exceed", "with_targets"})
+_YES_OR_NO = frozenset(
+    {"asks_why_behind", "locked", "may_be_negative", "may_exceed", "needs_evidence", "with_targets"}
+)
 
 
 def action_word(action: str) -> str:

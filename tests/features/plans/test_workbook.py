@@ -285,6 +285,29 @@ def test_a_changed_export_changes_just_that(house: House) -> None:
     assert "目标" in shown[1]
 
 
+def test_what_is_asked_of_reporters_is_set_and_survives_other_changes(house: House) -> None:
+    visitor = house.visitor(ADMIN, language="zh")
+    asked = {
+        ("工作方案", (SAMPLE,), "滞后指标须说明原因"): "是",
+        ("指标设置", ("I07",), "须附佐证材料"): "是",
+    }
+    content = changed_book(export(visitor, SAMPLE), asked)
+    _, answer = previewed(visitor, content, plan=SAMPLE)
+    assert [line.split(" | ")[-1] for line in changes(answer)] == [
+        "滞后指标须说明原因：否 → 是",
+        "须附佐证材料：否 → 是",
+    ]
+    confirmed(visitor, content, plan=SAMPLE)
+    renamed = {("工作方案", (SAMPLE,), "名称"): "新名称", ("任务分解表", ("I07",), "口径"): "新口径"}
+    confirmed(visitor, changed_book(export(visitor, SAMPLE), renamed), plan=SAMPLE)
+    with house.inside():
+        plan = plan_row(SAMPLE).plan
+        assert plan.name == "新名称"
+        assert plan.asks_why_behind
+        assert indicator("I07", plan=SAMPLE).definition == "新口径"
+        assert indicator("I07", plan=SAMPLE).needs_evidence
+
+
 def test_plans_and_units_out_of_scope_are_not_there(house: House) -> None:
     name = local_admin(house)
     local, admin = house.visitor(name), house.visitor(ADMIN)

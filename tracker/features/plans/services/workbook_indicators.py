@@ -38,6 +38,7 @@ FIELDS: dict[Part, tuple[str, ...]] = {
         "decimals",
         "may_be_negative",
         "may_exceed",
+        "needs_evidence",
         "due_on",
         "categories",
     ),

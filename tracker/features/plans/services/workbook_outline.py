@@ -41,6 +41,7 @@ def take_cover(plan: Plan, line: Line, found: PlanImport, *, is_new: bool, actor
         "name_en": line.text("name_en"),
         "amber_limit": line.number("amber_limit"),
         "red_limit": line.number("red_limit"),
+        "asks_why_behind": line.values.get("asks_why_behind"),
     }
     different = [
         Difference(name, getattr(plan, name), value)

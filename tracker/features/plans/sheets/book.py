@@ -38,6 +38,7 @@ from tracker.features.plans.sheets.words import (
     MEANINGS,
     SHEETS,
     SHOWN,
+    YES_OR_NO,
     choices,
     general_meaning,
     meaning,
@@ -58,6 +59,7 @@ _COLUMNS: Mapping[Part, tuple[tuple[str, float], ...]] = {
         ("frequency", 12),
         ("amber_limit", 14),
         ("red_limit", 14),
+        ("asks_why_behind", 14),
     ),
     Part.TASKS: (
         ("pillar", 15),
@@ -83,6 +85,7 @@ _COLUMNS: Mapping[Part, tuple[tuple[str, float], ...]] = {
         ("decimals", 9),
         ("may_be_negative", 10),
         ("may_exceed", 10),
+        ("needs_evidence", 10),
         ("due_on", 12),
         ("categories", 28),
     ),
@@ -126,7 +129,7 @@ _LEFT = {
 }
 _AMOUNTS = {"plan_target", "target", "baseline", "below", "difference"}
 _DAYS = {"starts_on", "ends_on", "due_on", "day"}
-_LISTED = {*CHOICES, "frequency", "may_be_negative", "may_exceed", "reports"}
+_LISTED = {*CHOICES, "frequency", *YES_OR_NO}
 _UNITS = N_("Units")
 
 

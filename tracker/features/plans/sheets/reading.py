@@ -21,7 +21,15 @@ from tracker.domain.meaning import MOST_DECIMALS
 from tracker.domain.numbers import PLACES
 from tracker.excel.declared import InColumn, InTable, Problem, Reader, as_choice, as_lines, as_text
 from tracker.features.plans.services import Line, Part, PlanBook, PlanImport
-from tracker.features.plans.sheets.words import HEADINGS, SHOWN, choices, headings_of, sheet_names, words_of
+from tracker.features.plans.sheets.words import (
+    HEADINGS,
+    SHOWN,
+    YES_OR_NO,
+    choices,
+    headings_of,
+    sheet_names,
+    words_of,
+)
 
 LONGEST_NAME, LONGEST_DEFINITION, LONGEST_LIST = 200, 2000, 1000
 
@@ -109,7 +117,7 @@ def _columns(part: Part) -> list[InColumn]:
 
 
 def _reader(field: str) -> Reader:
-    if field in {"frequency", "measure", "direction", "reported_as", "schedule"} | _YES_OR_NO:
+    if field in {"frequency", "measure", "direction", "reported_as", "schedule"} | YES_OR_NO:
         return as_choice(words_of(field), told=choices(field))
     if field in {"starts_on", "ends_on", "due_on", "day"}:
         return day_cells()
@@ -130,7 +138,6 @@ def _reader(field: str) -> Reader:
     return as_text(LONGEST_LIST if field in {"supporting", "categories", "categories_en"} else LONGEST_NAME)
 
 
-_YES_OR_NO = {"may_be_negative", "may_exceed", "reports"}
 _decimals = as_choice({str(places): places for places in range(MOST_DECIMALS + 1)})
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 
-from flask_babel import gettext
-
 from tracker.core.i18n import name_of, word
 from tracker.domain.curves import curve_days
 from tracker.domain.schedule import Schedule
@@ -18,7 +16,7 @@ from tracker.features.org.queries import UnitRow
 from tracker.features.plans.models import Category, Indicator, Initiative
 from tracker.features.plans.queries import ManagedPlan, WholePlan, joined
 from tracker.features.plans.services import FIELDS, Part, Units
-from tracker.features.plans.sheets.words import CHOICES, frequency_word
+from tracker.features.plans.sheets.words import CHOICES, frequency_word, yes_or_no
 
 Row = dict[str, Value]
 PLACES = "_places"
@@ -62,6 +60,7 @@ class PlanRows:
             "frequency": frequency_word(plan.frequency),
             "amber_limit": plan.amber_limit,
             "red_limit": plan.red_limit,
+            "asks_why_behind": yes_or_no(plan.asks_why_behind),
         }
 
     def _tasks(self) -> Iterator[Row]:
@@ -104,8 +103,8 @@ class PlanRows:
             row: Row = {"code": indicator.code, "indicator": name_of(indicator)}
             row |= _fields(indicator, Part.SETTINGS)
             row |= {name: word(getattr(indicator, name)) for name in CHOICES}
-            for name in ("may_be_negative", "may_exceed"):
-                row[name] = gettext("Yes") if getattr(indicator, name) else gettext("No")
+            for name in ("may_be_negative", "may_exceed", "needs_evidence"):
+                row[name] = yes_or_no(getattr(indicator, name))
             row["categories"] = joined([one.name for one in self._categories(indicator)]) or None
             yield row
 
@@ -124,7 +123,7 @@ class PlanRows:
                     "measured_in": indicator.unit_of_measure,
                     "unit": unit.code,
                     "unit_name": STEP * place.depth + name_of(unit),
-                    "reports": gettext("Yes") if pair in self.whole.reports else None,
+                    "reports": yes_or_no(True) if pair in self.whole.reports else None,
                     "target": target,
                     "baseline": baseline,
                     "below": summed,

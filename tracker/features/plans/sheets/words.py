@@ -52,6 +52,7 @@ HEADINGS: dict[Part, dict[str, str]] = {
         "frequency": N_("How often it is reported"),
         "amber_limit": N_("On track from a gap of"),
         "red_limit": N_("At risk from a gap of"),
+        "asks_why_behind": N_("Ask for a sentence on what is behind"),
     },
     Part.TASKS: {
         "pillar": N_("Pillar"),
@@ -75,6 +76,7 @@ HEADINGS: dict[Part, dict[str, str]] = {
         "decimals": N_("Decimal places"),
         "may_be_negative": N_("May be below zero"),
         "may_exceed": N_("May exceed its whole"),
+        "needs_evidence": N_("Evidence is needed"),
         "due_on": N_("To be finished by"),
         "categories": N_("Categories"),
     },
@@ -134,6 +136,7 @@ MEANINGS: dict[Part, dict[str, str]] = {
         "frequency": N_("One of: %(frequency)s. Without a word it is every month."),
         "amber_limit": N_("Percentage points; an indicator with a gap of at least this much is on track."),
         "red_limit": N_("Percentage points; below this gap an indicator is behind."),
+        "asks_why_behind": N_("Yes: whoever submits says in one sentence why an indicator is behind."),
     },
     Part.TASKS: {
         "pillar": N_("Needed in every row. A name that the plan does not have yet makes a new pillar."),
@@ -154,6 +157,7 @@ MEANINGS: dict[Part, dict[str, str]] = {
         "reported_as": N_("One of: %(reported_as)s."),
         "schedule": N_("One of: %(schedule)s."),
         "decimals": N_("0 to 4."),
+        "needs_evidence": N_("Yes: a figure that is not zero is submitted only with evidence."),
         "due_on": N_("Only where the indicator is due before its initiative."),
         "categories": N_("At least two, parted by “;”. As many as before are renamed in their places."),
     },
@@ -180,6 +184,8 @@ CHOICES: Mapping[str, type[StrEnum]] = {
     "reported_as": ReportedAs,
     "schedule": Schedule,
 }
+YES_OR_NO = frozenset({"asks_why_behind", "may_be_negative", "may_exceed", "needs_evidence", "reports"})
+"""The columns that say yes or no."""
 
 
 def frequency_word(value: Frequency) -> str:
@@ -209,13 +215,18 @@ def words_of(field: str) -> dict[str, object]:
     return _yes_or_no()
 
 
+def yes_or_no(value: bool) -> str:
+    """A truth as a column says it."""
+    return gettext("Yes") if value else gettext("No")
+
+
 def choices(field: str) -> tuple[str, ...]:
     """The words that a column offers, in the language being spoken."""
     if field == "frequency":
         return tuple(frequency_word(one) for one in Frequency)
     if field in CHOICES:
         return tuple(gettext(WORDS[one]) for one in CHOICES[field])
-    return gettext("Yes"), gettext("No")
+    return yes_or_no(True), yes_or_no(False)
 
 
 def meaning(text: str) -> str:
