@@ -39,12 +39,14 @@ from tracker.features.people.views import bp as people_bp
 from tracker.features.periods.views import bp as periods_bp
 from tracker.features.plans.queries import ASK_FOR_FIGURES
 from tracker.features.plans.views import bp as plans_bp
-from tracker.features.reports.queries import figures_of_plan
+from tracker.features.reports.queries import ASK_FOR_URGES, figures_of_plan
 from tracker.features.reports.views import bp as reports_bp
 from tracker.features.restructure.views import bp as places_bp
 from tracker.features.setup.views import bp as setup_bp
 from tracker.features.setup.views import init_setup
 from tracker.features.upkeep.views import init_notice, settings_bp, upkeep_bp
+from tracker.features.urging.queries import last_urges
+from tracker.features.urging.views import bp as urging_bp
 
 MIGRATIONS = ROOT / "tracker" / "migrations"
 
@@ -87,6 +89,7 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
         settings_bp,
         setup_bp,
         upkeep_bp,
+        urging_bp,
         api_bp,
         health_bp,
     ):
@@ -96,6 +99,8 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
     # Units come before users, plans before reports, and do not know them; they are told whom to ask.
     app.extensions[ASK_WHO_HOLDS] = holders_of_unit
     app.extensions[ASK_FOR_FIGURES] = figures_of_plan
+    # Likewise reports are told whom to ask about reminders.
+    app.extensions[ASK_FOR_URGES] = last_urges
     app.extensions["remembered_pages"] = Pages(int(app.config["REMEMBERED_PAGES"]))
     app.wsgi_app = WhiteNoise(app.wsgi_app, root=app.static_folder, prefix="static/", max_age=3600)  # type: ignore[method-assign]
     return app

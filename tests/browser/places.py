@@ -49,6 +49,13 @@ def _weak_password(who: Person) -> None:
     who.page.locator(".field__error").wait_for()
 
 
+def _same_value(who: Person) -> None:
+    form = who.page.locator("form:has([name=reason])")
+    form.locator("[name=reason]").fill("x")
+    form.locator("button").click()
+    who.page.locator(".field__error").wait_for()
+
+
 def _wrong_values(who: Person) -> None:
     put(who, 0, "abc")
     put(who, 1, "12,3.456")
@@ -179,7 +186,19 @@ PLACES = [
     Place("review of a report, asked", WAITING, "chuangjianban", _ask),
     Place("review of an approved report", "/review/LC-2022/LC01/2022-06", "chuangjianban"),
     Place("review of a report, auditor", WAITING, "shenji"),
+    Place("figure of an approved report", "/review/LC-2022/LC01/2022-06/figures/1-0", "chuangjianban"),
+    Place(
+        "figure, the same value again",
+        "/review/LC-2022/LC01/2022-06/figures/1-0",
+        "chuangjianban",
+        _same_value,
+    ),
+    Place("missing reports", "/urging?in_period=2022-06", "chuangjianban"),
+    Place("missing reports, none", "/urging?in_period=2022-01", "chuangjianban"),
     Place("overview", "/overview?as_of=2022-06-30", "fenguan"),
+    Place(
+        "overview as known before anything was", "/overview?as_of=2022-06-30&known_on=2022-06-30", "fenguan"
+    ),
     Place("overview, table of the chart", "/overview?as_of=2022-06-30", "fenguan", _table),
     Place("overview, one signal", "/overview?as_of=2022-06-30&signal=behind", "fenguan"),
     Place("overview, no such signal", "/overview?as_of=2022-06-30&signal=no_target", "fenguan"),

@@ -15,6 +15,7 @@ PASSED_ON = {"take_step": 2, "_record": 0}
 
 PASSING = {
     ("tracker/features/reports/services/steps.py", "action"),
+    ("tracker/features/reports/services/corrections.py", "action"),
     ("tracker/core/refusals.py", "ACTION"),
     ("tracker/features/calendar/services.py", "action"),
     ("tracker/features/org/services/workbook.py", "action"),

@@ -36,7 +36,7 @@ from tracker.features.plans.services import (
 )
 from tracker.features.progress.models import Balance
 from tracker.features.progress.queries import Standing, clockwork, standings
-from tracker.features.reports.models import Entry, EntryRevision, Report, ReportTally
+from tracker.features.reports.models import Correction, Entry, EntryRevision, Report, ReportTally
 from tracker.features.reports.queries import Sheet, get_sheet
 from tracker.features.reports.services import CellDraft, approve_report, save_report, submit_report
 
@@ -99,6 +99,7 @@ def start_over() -> None:
     """Forget everything that was reported, moved, retired and aimed at since the small plan was made."""
     with writing():
         for table in (
+            Correction,
             EntryRevision,
             Entry,
             Report,

@@ -9,7 +9,7 @@ from tracker.core.access import current_scope, requires
 from tracker.core.instance import instance_facts
 from tracker.domain.errors import N_, RuleError
 from tracker.domain.roles import Permission
-from tracker.features.dashboards.queries import get_view, read_day
+from tracker.features.dashboards.queries import get_view, read_day, read_known_on
 from tracker.features.dashboards.sheets import position_rows
 from tracker.features.progress.queries import standings
 
@@ -28,6 +28,7 @@ def positions() -> Response:
         unit_code=request.args["unit"],
         as_of=read_day(request.args["as_of"]),
         plan_code=request.args.get("plan"),
+        known_on=read_known_on(request.args.get("known_on")),
     )
     found = standings(view.unit, view.clock)
     rows = position_rows(view.unit, view.clock, found)
@@ -46,4 +47,5 @@ def positions() -> Response:
             }
             for row in found
         },
+        **({"known_on": view.known_on.isoformat()} if view.known_on else {}),
     )

@@ -15,7 +15,7 @@ from tracker.core.db import db, writing
 from tracker.core.instance import mark_as_real
 from tracker.domain.one_time_codes import group_code
 from tracker.features.calendar.services import load_missing_years
-from tracker.features.dashboards.queries import get_view
+from tracker.features.dashboards.queries import get_view, read_known_on
 from tracker.features.dashboards.sheets import fingerprint as fingerprint_of
 from tracker.features.progress.queries import standings
 from tracker.features.reports.services import find_differences
@@ -70,8 +70,10 @@ def demo(story: bool) -> None:
     click.echo("示例乡镇已载入。The sample township is loaded.")
 
 
-def _verify_sheet(stated: str, unit: str, as_of: date, plan: str | None) -> None:
-    view = get_view(WHOLE_HOUSE, unit_code=unit, as_of=as_of, plan_code=plan)
+def _verify_sheet(stated: str, unit: str, as_of: date, plan: str | None, known_on: date | None) -> None:
+    view = get_view(
+        WHOLE_HOUSE, unit_code=unit, as_of=as_of, plan_code=plan, known_on=read_known_on(known_on)
+    )
     rows = standings(view.unit, view.clock)
     if fingerprint_of(view.unit.code, view.clock.plan.code, as_of, rows) != stated.strip().lower():
         click.echo("不一致：数据在制表后有变化。Different: the data have changed since the sheet was made.")
@@ -91,8 +93,11 @@ def create_sample(*, story: bool) -> None:
 @click.option("--unit", help="With --fingerprint: code of the sheet's unit.")
 @click.option("--as-of", type=Day(), help="With --fingerprint: the sheet's data date.")
 @click.option("--plan", help="With --fingerprint: code of the sheet's plan.")
+@click.option("--known-on", type=Day(), help="With --fingerprint: the day as known on which it was made.")
 @in_house
-def verify(fingerprint: str | None, unit: str | None, as_of: date | None, plan: str | None) -> None:
+def verify(
+    fingerprint: str | None, unit: str | None, as_of: date | None, plan: str | None, known_on: date | None
+) -> None:
     """Rebuild the balances from the entries and compare; exit 1 and say what differs.
 
     With --fingerprint, --unit and --as-of: tell whether a progress sheet still says what the data say.
@@ -102,7 +107,7 @@ def verify(fingerprint: str | None, unit: str | None, as_of: date | None, plan: 
             raise click.UsageError("指纹是 64 位十六进制字符。A fingerprint is 64 hexadecimal digits.")
         if unit is None or as_of is None:
             raise click.UsageError("--fingerprint needs --unit and --as-of, as they stand on the sheet")
-        _verify_sheet(fingerprint, unit, as_of, plan)
+        _verify_sheet(fingerprint, unit, as_of, plan, known_on)
         return
     found = list(find_differences())
     for line in found:

@@ -15,12 +15,10 @@ from tracker.core.access import WHOLE_HOUSE
 from tracker.core.audit import HOUSE
 from tracker.core.db import db, writing
 from tracker.domain.roles import Permission
-from tracker.features.dashboards.queries import get_view
+from tracker.features.dashboards.queries import get_view, read_known_on
 from tracker.features.dashboards.services import record_export
 from tracker.features.dashboards.sheets import COLUMNS, position_rows, progress_file
-from tracker.features.org.queries import get_unit
-from tracker.features.plans.queries import get_plan
-from tracker.features.progress.queries import clockwork, standings
+from tracker.features.progress.queries import standings
 
 
 @click.command()
@@ -30,12 +28,14 @@ from tracker.features.progress.queries import clockwork, standings
 @click.option(
     "--format", "form", default="table", type=click.Choice(["table", "json", "csv"]), show_default=True
 )
+@click.option("--known-on", type=Day(), help="Show what was known at the end of this earlier day.")
 @in_house
-def positions(unit: str, as_of: date, plan: str | None, form: str) -> None:
+def positions(unit: str, as_of: date, plan: str | None, form: str, known_on: date | None) -> None:
     """Print the position of every indicator at a unit on a data date."""
-    place = get_unit(WHOLE_HOUSE, Permission.SEE_PROGRESS, unit)
-    clock = clockwork(get_plan(place, as_of=as_of, code=plan), as_of)
-    rows = position_rows(place, clock, standings(place, clock))
+    view = get_view(
+        WHOLE_HOUSE, unit_code=unit, as_of=as_of, plan_code=plan, known_on=read_known_on(known_on)
+    )
+    rows = position_rows(view.unit, view.clock, standings(view.unit, view.clock))
     click.echo(_WRITERS[form](rows), nl=False)
 
 
@@ -50,11 +50,19 @@ def export() -> None:
 @click.option("--plan", default=None, help="Code of the plan; without it, the nearest that covers the date.")
 @click.option("--lang", default="zh", type=click.Choice(["zh", "en"]), show_default=True)
 @click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--known-on", type=Day(), help="Write what was known at the end of this earlier day.")
 @in_house
-def progress(unit: str, as_of: date, plan: str | None, lang: str, output: Path) -> None:
+def progress(  # noqa: PLR0917 (one for each option)
+    unit: str, as_of: date, plan: str | None, lang: str, output: Path, known_on: date | None
+) -> None:
     """Write the progress sheet 指标进度表."""
     view = get_view(
-        WHOLE_HOUSE, unit_code=unit, as_of=as_of, plan_code=plan, permission=Permission.EXPORT_PROGRESS
+        WHOLE_HOUSE,
+        unit_code=unit,
+        as_of=as_of,
+        plan_code=plan,
+        permission=Permission.EXPORT_PROGRESS,
+        known_on=read_known_on(known_on),
     )
     _name, content = progress_file(view, made_by=HOUSE.username, lang=lang)
     try:

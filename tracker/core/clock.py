@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from tracker.core.instance import instance_facts, setting_here
@@ -18,7 +18,17 @@ def zone() -> ZoneInfo:
     return ZoneInfo(setting_here("TIME_ZONE"))
 
 
+def end_of(day: date) -> datetime:
+    """The moment at which a local day is over."""
+    return datetime.combine(day + timedelta(days=1), time.min, zone())
+
+
+def present_day() -> date:
+    """The local day by the clock on the wall, also where a sample is told on another one."""
+    return now().astimezone(zone()).date()
+
+
 def today() -> date:
     """The local day. A sample township lives on the day its story is told."""
     told = instance_facts().sample_today
-    return told or now().astimezone(zone()).date()
+    return told or present_day()

@@ -159,6 +159,7 @@ def init_format(app: Flask) -> None:
         moment=moment,
         exact_moment=exact_moment,
         utc_moment=utc_moment,
+        period_label=period_label,
         month_label=lambda period: period_label(period.code),
         name=name_of,
         word=word,

@@ -17,6 +17,15 @@ class ReportState(StrEnum):
     APPROVED = "approved"
 
 
+class Outcome(StrEnum):
+    """What became of a correction that somebody proposed for a figure that counts."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    TAKEN_BACK = "taken_back"
+
+
 class Step(StrEnum):
     """What people do to a report."""
 

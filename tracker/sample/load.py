@@ -128,9 +128,13 @@ def _load_reports(plan: Plan, users: dict[str, User], *, story: bool) -> None:
     by_report: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
     for row in rows_of("values"):
         by_report[row["period"], row["unit"]].append(row)
+    told_on: date | None = None
     for (period, unit), rows in sorted(by_report.items()):
         reporter = users[f"reporter {unit}"]
         sheet = _sheet(plan, unit, period)
+        # Everyone handed in on time, so the story goes on from due day to due day.
+        if told_on != (told_on := min(sheet.period.due_on, date.fromisoformat(TODAY))):
+            mark_as_sample(told_on)
         keys = {
             (cell.indicator.code, cell.category.name if cell.category else ""): cell.key
             for cell in sheet.cells

@@ -29,14 +29,19 @@ from tracker.domain.rollup import ValueState
 from tracker.features.org.models import OrgUnit
 from tracker.features.plans.models import Indicator
 from tracker.features.progress.models import Balance
-from tracker.features.reports.models import Entry, EntryRevision, Report, ReportTally
+from tracker.features.reports.models import Correction, Entry, EntryRevision, Report, ReportTally
+from tracker.features.reports.queries import Sheet, waiting_correction
 from tracker.features.reports.services import (
+    approve_correction,
     approve_report,
     find_differences,
+    propose_correction,
+    refuse_correction,
     reopen_report,
     return_report,
     save_report,
     submit_report,
+    take_back_correction,
     withdraw_report,
 )
 
@@ -59,7 +64,17 @@ class Act:
 def acts_of(chance: Random) -> list[Act]:
     """A long sequence; reporting and correcting to the end moves the balances, so that is done most."""
     steps = ["report"] * 6 + ["reopen", "reopen", "save", "save and submit"]
-    steps += ["submit", "withdraw", "return", "approve"]
+    steps += [
+        "submit",
+        "withdraw",
+        "return",
+        "return cells",
+        "approve",
+        "correct",
+        "correct",
+        "decide",
+        "decide",
+    ]
     return [
         Act(chance.choice(steps), chance.choice(UNITS), chance.choice(PERIODS), said_by(chance))
         for _ in range(30)
@@ -114,7 +129,7 @@ def assert_sound() -> None:
 def clear_reports() -> None:
     """Forget everything that was reported."""
     with writing():
-        for table in (EntryRevision, Entry, Report, ReportTally, Balance):
+        for table in (Correction, EntryRevision, Entry, Report, ReportTally, Balance):
             db.session.execute(delete(table))
         db.session.commit()
 
@@ -139,10 +154,34 @@ def take(act: Act) -> None:
             {"submit": submit_report, "withdraw": withdraw_report}[act.name](sheet, actor=HOUSE)
         elif act.name == "approve":
             approve_report(sheet, version=sheet.version, actor=HOUSE)
+        elif act.name == "correct":
+            draft = make.draft_of(sheet, *act.said[0])
+            entry = next(cell.entry for cell in sheet.cells if cell.key == draft.key)
+            revision = entry.revision if entry else 0
+            propose_correction(sheet, draft, reason="because", revision=revision, actor=HOUSE)
+        elif act.name == "decide":
+            decide_correction(sheet, act)
+        elif act.name == "return cells":
+            cells = {make.cell_key(sheet, name): "because" for name, _ in act.said}
+            return_report(sheet, "", version=sheet.version, actor=HOUSE, cells=cells)
         else:
             decide = {"return": return_report, "reopen": reopen_report}[act.name]
             decide(sheet, "because", version=sheet.version, actor=HOUSE)
         db.session.commit()
+
+
+def decide_correction(sheet: Sheet, act: Act) -> None:
+    """Approve what waits, mostly, or refuse it, or take it back."""
+    waiting = waiting_correction(sheet)
+    if waiting is None:
+        return
+    how = len(act.said) % 5
+    if how == 0:
+        refuse_correction(sheet, waiting.key, "because", correction_id=waiting.id, actor=HOUSE)
+    elif how == 1:
+        take_back_correction(sheet, waiting.key, correction_id=waiting.id, actor=HOUSE)
+    else:
+        approve_correction(sheet, waiting.key, correction_id=waiting.id, actor=HOUSE)
 
 
 def steps_to_approval(act: Act) -> list[str]:

@@ -9,12 +9,16 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.core.db import Base, enum_of
-from tracker.domain.review import ReportState
+from tracker.domain.review import Outcome, ReportState
 from tracker.domain.rollup import ValueState
 
 
 class Report(Base):
-    """One unit's sheet for one period. ``version`` grows with every change of the sheet."""
+    """One unit's sheet for one period. ``version`` grows with every change of the sheet.
+
+    ``odd`` says how many values were odd when the sheet was submitted. ``handed_in_on`` is the local day
+    on which it was first submitted, which a return leaves as it is: whoever mends is not late for that.
+    """
 
     __tablename__ = "reports"
     __table_args__ = (UniqueConstraint("unit_id", "period_id"), Index(None, "period_id", "state"))
@@ -29,6 +33,8 @@ class Report(Base):
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     reviewed_at: Mapped[datetime | None]
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    odd: Mapped[int] = mapped_column(default=0, server_default="0")
+    handed_in_on: Mapped[date | None]
 
 
 class Entry(Base):
@@ -38,8 +44,9 @@ class Entry(Base):
     ``counted_*`` what is approved and so stands in the balances. Unit, plan and last day repeat
     the report's, so that a unit's series is one range of one index. ``touched`` grows with what
     changes in a cell without a new revision: a text that could not be read, or whether its value
-    was carried over (``is_carried``) and nobody has confirmed it yet. An entry that never held
-    anything but such a text has revision 0.
+    was carried over (``is_carried``) and nobody has confirmed it yet. When the report was returned
+    last, the entry stood at ``returned_revision``, and ``return_reason`` says what is to be mended in
+    it. An entry that never held anything but such a text, or that was returned blank, has revision 0.
     """
 
     __tablename__ = "entries"
@@ -63,6 +70,8 @@ class Entry(Base):
     counted_state: Mapped[ValueState | None] = mapped_column(enum_of(ValueState, name="countedstate"))
     counted_value: Mapped[Decimal | None]
     counted_denominator: Mapped[Decimal | None]
+    return_reason: Mapped[str | None] = mapped_column(String(500))
+    returned_revision: Mapped[int | None]
 
 
 Index(
@@ -106,6 +115,33 @@ class EntryRevision(Base):
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     approved_at: Mapped[datetime | None]
     uncounted_at: Mapped[datetime | None]
+
+
+class Correction(Base):
+    """A value proposed for a cell of an approved report; what it corrects counts until it is approved.
+
+    ``revision`` is that of the entry it is to take the place of, 0 for a cell that was left blank.
+    ``state`` and the columns beside it are what is to count, none for nothing.
+    """
+
+    __tablename__ = "corrections"
+    __table_args__ = (Index(None, "report_id"), Index(None, "outcome"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id"))
+    indicator_id: Mapped[int] = mapped_column(ForeignKey("indicators.id"))
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id"))
+    revision: Mapped[int]
+    state: Mapped[ValueState | None] = mapped_column(enum_of(ValueState, name="correctedstate"))
+    value: Mapped[Decimal | None]
+    denominator: Mapped[Decimal | None]
+    reason: Mapped[str] = mapped_column(String(500))
+    outcome: Mapped[Outcome] = mapped_column(enum_of(Outcome))
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    proposed_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime | None]
+    decision: Mapped[str | None] = mapped_column(String(500))
 
 
 class ReportTally(Base):

@@ -19,6 +19,7 @@ from tracker.domain.progress import Signal
 from tracker.domain.roles import Permission
 from tracker.domain.schedule import Schedule, schedule_progress
 from tracker.features.dashboards.charts import Trend, trend
+from tracker.features.dashboards.pages.known import KnownNote
 from tracker.features.dashboards.pages.moved import notes_on_units
 from tracker.features.dashboards.pages.shared import (
     Option,
@@ -109,6 +110,7 @@ class OverviewPage:
     illustrative_note: str | None
     export_url: str | None
     print_title: str
+    known: KnownNote | None
 
 
 def overview_page(
@@ -120,11 +122,13 @@ def overview_page(
     below: Sequence[ReportsBelow],
     shown: Standing | None,
     by_child: Sequence[UnitStanding],
+    known: KnownNote | None = None,
 ) -> OverviewPage:
     """The overview; ``shown`` is the indicator of the trend and of the list of children."""
     judged = [row for row in rows if not row.coverage.is_not_applicable]
     counts = Counter(row.position.signal for row in judged)
-    todo = todo_list(view, below, scope)
+    # What has to be done is about today.
+    todo = todo_list(view, below, scope) if known is None else []
     exports = scope.allows(Permission.EXPORT_PROGRESS, view.unit.path)
     return OverviewPage(
         unit=view.unit,
@@ -157,6 +161,7 @@ def overview_page(
         source_note=source_note(),
         illustrative_note=illustrative_note(),
         export_url=export_url(view) if exports else None,
+        known=known,
         print_title=gettext("%(unit)s: overview of indicators", unit=name_of(view.unit)),
     )
 

@@ -57,11 +57,12 @@ def row_of(view: View, standing: Standing) -> Row:
 
 def address_of(view: View) -> dict[str, Any]:
     """The parameters that keep unit, data date and plan in the address."""
-    return {
+    address = {
         "unit": view.unit.code,
         "as_of": view.clock.as_of.isoformat(),
         "plan": view.clock.plan.code,
     }
+    return address | ({"known_on": view.known_on.isoformat()} if view.known_on else {})
 
 
 def overview_url(view: View, *, unit: UnitRow | None = None, signal: Signal | None = None) -> str:

@@ -47,6 +47,8 @@ def todo_list(view: View, below: Sequence[ReportsBelow], scope: Scope) -> list[T
         single = row.expected == 1
         state = row.state if single else ReportState.NOT_STARTED
         words, tone = due_text(period, state)
+        if row.is_late:
+            words, tone = gettext("Handed in late"), "warning"
         if single:
             text = gettext(
                 "%(period)s report: %(state)s", period=period_label(period.code), state=word(state)

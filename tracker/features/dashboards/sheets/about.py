@@ -94,6 +94,8 @@ def _facts(data: ProgressSheetData, _: Translate) -> list[Fact]:
             % {"checks": _("Checks")},
         ),
     ]
+    if data.known_on is not None:
+        facts.append((_("Indicators restated since"), str(data.restated)))
     if data.is_sample:
         facts.append(
             (

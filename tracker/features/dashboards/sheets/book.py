@@ -35,6 +35,8 @@ def file_name(data: ProgressSheetData, translate: Translate) -> str:
     """李村镇_指标进度表_2022-06-30.xlsx, without what Windows forbids in names of files."""
     _ = translate
     stem = f"{data.unit_name}_{_('Indicator progress')}_{data.as_of.isoformat()}"
+    if data.known_on is not None:
+        stem += f"_{_('known on')}_{data.known_on.isoformat()}"
     return re.sub(r"\s+", "-", re.sub(r'[\\/:*?"<>|\x00-\x1f]', "", stem)) + ".xlsx"
 
 

@@ -118,5 +118,7 @@ class ProgressSheetData:
     plan_code: str = ""
     missing_units: Sequence[str] = ()
     annex: str | None = None
+    known_on: date | None = None
+    restated: int = 0
     why_behind: Mapping[int, str] = field(default_factory=dict)
     fonts: FontSet = field(default_factory=FontSet)

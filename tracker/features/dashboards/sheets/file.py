@@ -5,12 +5,20 @@ from __future__ import annotations
 from flask_babel import force_locale, gettext
 
 from tracker.core.clock import now, zone
+from tracker.core.format import day
 from tracker.core.i18n import language, name_of
 from tracker.core.instance import instance_facts
 from tracker.domain.progress import Signal
 from tracker.domain.rollup import Difference
 from tracker.excel.write import write
-from tracker.features.dashboards.queries import ReportsBelow, View, amounts, contributions, reports_below
+from tracker.features.dashboards.queries import (
+    ReportsBelow,
+    View,
+    amounts,
+    contributions,
+    reports_below,
+    restated_since,
+)
 from tracker.features.dashboards.sheets.about import fingerprint
 from tracker.features.dashboards.sheets.book import file_name, progress_book
 from tracker.features.dashboards.sheets.data import Child, ProgressSheetData
@@ -45,7 +53,9 @@ def _gather(view: View, made_by: str) -> ProgressSheetData:
         standings=rows,
         made_at=now().astimezone(zone()),
         made_by=made_by,
-        filters=(),
+        filters=_filters(view),
+        known_on=view.known_on,
+        restated=len(restated_since(view, rows)) if view.known_on else 0,
         children=_children(view, rows),
         reported_units=sum(row.approved for row in below),
         expected_units=sum(row.expected for row in below),
@@ -57,11 +67,20 @@ def _gather(view: View, made_by: str) -> ProgressSheetData:
     )
 
 
+def _filters(view: View) -> tuple[tuple[str, str], ...]:
+    if view.known_on is None:
+        return ()
+    return ((gettext("As known at the end of"), day(view.known_on)),)
+
+
 def _why_behind(view: View, rows: list[Standing]) -> dict[int, str]:
-    """What the units say about what is behind, where the plan asks them: each with its name."""
+    """What the units say about what is behind, where the plan asks them: each with its name.
+
+    Nothing in a sheet as known on an earlier day, since what they say now may be about other figures.
+    """
     last = view.clock.last
     behind = [row.indicator.id for row in rows if row.position.signal is Signal.BEHIND]
-    if not behind or last is None or not view.clock.plan.asks_why_behind:
+    if not behind or last is None or view.known_on or not view.clock.plan.asks_why_behind:
         return {}
     found = {}
     for indicator_id, notes in notes_of_period(view.unit, behind, last.ends_on).items():

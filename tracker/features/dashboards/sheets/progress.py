@@ -26,7 +26,7 @@ def progress_sheet(data: ProgressSheetData, translate: Translate) -> Sheet:
         title=_("Progress of the model civilised city campaign, %(unit)s (%(span)s)")
         % {"unit": data.unit_name, "span": words.months(data.plan_starts_on, data.as_of, lang)},
         left=_("Reporting unit (stamp): %(unit)s") % {"unit": data.unit_name},
-        centre=_("Data date: %(day)s") % {"day": day_in(data.as_of, lang)},
+        centre=_centre(data, _),
         right=_("Units: %(units)s") % {"units": comma.join(units)} if units else "",
         tables=(
             Table(columns=_columns(data, _), rows=list(enumerate(data.standings)), summary=_summary(data, _)),
@@ -42,6 +42,14 @@ def progress_sheet(data: ProgressSheetData, translate: Translate) -> Sheet:
         footer=_("Page &P of &N"),
         fonts=figures.fonts_of(data),
     )
+
+
+def _centre(data: ProgressSheetData, _: Translate) -> str:
+    text = _("Data date: %(day)s") % {"day": day_in(data.as_of, data.lang)}
+    if data.known_on is None:
+        return text
+    known = _("As known at the end of %(day)s") % {"day": day_in(data.known_on, data.lang)}
+    return f"{text}; {known}" if data.lang == "en" else f"{text}；{known}"
 
 
 Line = tuple[int, StandingLike]

@@ -13,13 +13,14 @@ from tracker.core.i18n import name_of
 from tracker.core.remember import remembered
 from tracker.domain.progress import Signal
 from tracker.domain.roles import Permission
-from tracker.features.dashboards.pages import indicator_page, overview_page
+from tracker.features.dashboards.pages import indicator_page, known_note, overview_page
 from tracker.features.dashboards.queries import (
     View,
     get_view,
     most_urgent,
     parts_of,
     read_day,
+    read_known_on,
     reports_below,
 )
 from tracker.features.dashboards.services import record_export
@@ -68,6 +69,7 @@ def overview() -> str:
             for row in (standings_by_unit(shown.indicator, view.children, view.clock) if shown else [])
             if row.standing.total or row.standing.coverage.expected
         ],
+        known=known_note(view, rows),
     )
     return render_template("dashboards/overview.html", page=page)
 
@@ -82,7 +84,7 @@ def indicator(code: str) -> str:
     if standing is None:
         abort(404)
     page = indicator_page(view, standing, parts_of(view, standing), neighbours_of(standing.indicator.id))
-    return render_template("dashboards/indicator.html", page=page)
+    return render_template("dashboards/indicator.html", page=page, known=known_note(view, [standing]))
 
 
 @bp.get("/exports/progress.xlsx")
@@ -106,4 +108,5 @@ def _view(permission: Permission) -> View:
         as_of=read_day(request.args.get("as_of")),
         plan_code=request.args.get("plan"),
         permission=permission,
+        known_on=read_known_on(request.args.get("known_on")),
     )

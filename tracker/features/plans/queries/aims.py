@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 
 from sqlalchemy import BigInteger, ColumnElement, and_, or_, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.core.db import db
+from tracker.domain.aims import AimState, in_force
 from tracker.domain.numbers import PLACES
+from tracker.domain.places import Places, line_on
 from tracker.domain.progress import Aim
 from tracker.features.org.queries import UnitRow
 from tracker.features.places.queries import line_of
 from tracker.features.plans.models import Assignment, Indicator, PlanReach, Target
-from tracker.features.plans.queries.facts import PlanDays
+from tracker.features.plans.queries.added_up import states_on_day
+from tracker.features.plans.queries.facts import (
+    PlanDays,
+    assignments,
+    counted_indicators,
+    target_changes,
+)
 
 ONE = 10**PLACES
 
@@ -58,23 +66,50 @@ def aims_of(
         query = query.where(Target.indicator_id == indicator_id)
     rows = db.session.execute(query)
     found: dict[tuple[int, int], AimRow] = {}
-    for unit_id, found_id, target, baseline, below, below_baseline, reporters in rows:
-        if target is not None:
-            aim = Aim(
-                Fraction(target, ONE),
-                None if baseline is None else Fraction(baseline, ONE),
-                below=Fraction(below, ONE) if below is not None and below != target else None,
-            )
-        elif below is not None:
-            aim = Aim(
-                Fraction(below, ONE),
-                None if below_baseline is None else Fraction(below_baseline, ONE),
-                is_sum=True,
-            )
-        else:
-            aim = Aim()
-        found[unit_id, found_id] = AimRow(aim, reporters)
+    for unit_id, found_id, *state in rows:
+        found[unit_id, found_id] = aim_row(AimState(*state))
     return found
+
+
+def aim_row(state: AimState) -> AimRow:
+    """A unit's aim, its own or the sum of those below."""
+    if state.target is not None:
+        below = state.below_target
+        aim = Aim(
+            Fraction(state.target, ONE),
+            None if state.baseline is None else Fraction(state.baseline, ONE),
+            below=Fraction(below, ONE) if below is not None and below != state.target else None,
+        )
+    elif state.below_target is not None:
+        base = state.below_baseline
+        aim = Aim(
+            Fraction(state.below_target, ONE), None if base is None else Fraction(base, ONE), is_sum=True
+        )
+    else:
+        aim = Aim()
+    return AimRow(aim, state.reporters)
+
+
+def known_aims(
+    plan: PlanDays, places: Mapping[int, Places], *, as_of: date, until: datetime
+) -> dict[tuple[int, int], AimRow]:
+    """Aims on a day of the plan as far as they had been set by a moment, by (unit id, indicator id).
+
+    Who reports what is as it is now: that has no history.
+    """
+    indicators = counted_indicators(plan.id)
+    own = {
+        key: found
+        for key, set_ in target_changes(indicators, until=until).items()
+        if (found := in_force(set_, as_of))
+    }
+    lines = {unit_id: line for unit_id, found in places.items() if (line := line_on(found, as_of))}
+    asked = {
+        (unit_id, indicator_id)
+        for unit_id, indicator_id in assignments(indicators)
+        if as_of in indicators[indicator_id].asked and plan.unit_id in lines.get(unit_id, ())
+    }
+    return {key: aim_row(state) for key, state in states_on_day(lines, asked, own, indicators).items()}
 
 
 def asked_of(unit: UnitRow, plan: PlanDays, day: date) -> set[int]:

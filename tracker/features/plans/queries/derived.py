@@ -12,8 +12,9 @@ from datetime import date
 from typing import TypeVar
 
 from tracker.domain.aims import AimState, Span, in_force, spans_of
-from tracker.domain.places import Line, Places, change_days, line_on
+from tracker.domain.places import Places, change_days, line_on
 from tracker.features.plans.models import FOREVER
+from tracker.features.plans.queries.added_up import states_on_day
 from tracker.features.plans.queries.facts import (
     Counted,
     UnitIndicator,
@@ -52,7 +53,7 @@ def derived_differences(
             for above in lines[unit_id]:
                 reaches[above][day] = reaches[above].get(day, 0) + 1
         own = {key: found for key, set_ in changes.items() if (found := in_force(set_, day))}
-        for key, state in _states_on(lines, asked, own, indicators).items():
+        for key, state in states_on_day(lines, asked, own, indicators).items():
             states[key][day] = state
     wanted = {key: _spans(days, by_day, AimState()) for key, by_day in states.items()}
     names = {indicator.id: indicator.code for indicator in indicators_of(plan)}
@@ -79,48 +80,6 @@ def _days(
     found |= {from_on for set_ in changes.values() for from_on, _ in set_}
     found |= {day for indicator in indicators.values() for day in indicator.asked.bounds}
     return [plan.starts_on, *sorted(day for day in found if plan.starts_on < day <= plan.ends_on)]
-
-
-def _states_on(
-    lines: Mapping[int, Line],
-    asked: set[UnitIndicator],
-    own: Mapping[UnitIndicator, AimState],
-    indicators: Mapping[int, Counted],
-) -> dict[UnitIndicator, AimState]:
-    """Every state that says something on one day."""
-    reporters: dict[UnitIndicator, int] = defaultdict(int)
-    for unit_id, indicator_id in asked:
-        for above in lines[unit_id]:
-            reporters[above, indicator_id] += 1
-    below: dict[UnitIndicator, list[tuple[int, int | None]]] = defaultdict(list)
-    found: dict[UnitIndicator, AimState] = {}
-
-    def settle(unit_id: int, indicator_id: int) -> None:
-        key = unit_id, indicator_id
-        targets = [target for target, _ in below[key]]
-        baselines = [baseline for _, baseline in below[key] if baseline is not None]
-        mine = own.get(key, AimState())
-        state = AimState(
-            mine.target,
-            mine.baseline,
-            sum(targets) if targets else None,
-            sum(baselines) if baselines else None,
-            reporters.get(key, 0),
-        )
-        if state:
-            found[key] = state
-        target, baseline = state.effective
-        line = lines.get(unit_id, ())
-        if target is not None and len(line) > 1 and indicators[indicator_id].is_additive:
-            below[line[-2], indicator_id].append((target, baseline))
-
-    # From the lowest units up, each after everything below it; who is no more adds to nobody.
-    concerned = {unit_id for unit_id, _ in {*own, *reporters}}
-    concerned |= {above for unit_id in concerned for above in lines.get(unit_id, ())}
-    for unit_id in sorted(concerned, key=lambda unit: -len(lines.get(unit, ()))):
-        for indicator_id in indicators:
-            settle(unit_id, indicator_id)
-    return found
 
 
 def _spans(days: list[date], by_day: Mapping[date, T], nothing: T) -> list[tuple[Span, T]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
-from sqlalchemy import BigInteger, select, type_coerce
+from sqlalchemy import BigInteger, or_, select, type_coerce
 
 from tracker.core.db import db
 from tracker.domain.aims import AimState, Span
@@ -54,9 +54,12 @@ def counted_indicators(plan_id: int, indicator_ids: Collection[int] | None = Non
 
 
 def target_changes(
-    indicator_ids: Collection[int], unit_ids: Collection[int] | None = None
+    indicator_ids: Collection[int],
+    unit_ids: Collection[int] | None = None,
+    *,
+    until: datetime | None = None,
 ) -> dict[UnitIndicator, list[tuple[date, AimState]]]:
-    """Everything that was ever set, in the order of recording."""
+    """Everything that was ever set, or had been set by a moment, in the order of recording."""
     query = (
         select(
             TargetChange.unit_id,
@@ -70,6 +73,9 @@ def target_changes(
     )
     if unit_ids is not None:
         query = query.where(TargetChange.unit_id.in_(sorted(unit_ids)))
+    if until is not None:
+        # What was set before the history was kept has no moment and was known at any.
+        query = query.where(or_(TargetChange.recorded_at.is_(None), TargetChange.recorded_at < until))
     found: dict[UnitIndicator, list[tuple[date, AimState]]] = defaultdict(list)
     for unit_id, indicator_id, from_on, target, baseline in db.session.execute(query):
         found[unit_id, indicator_id].append((from_on, AimState(target, baseline)))

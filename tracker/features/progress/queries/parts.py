@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,8 +14,9 @@ from tracker.domain.measures import Measure
 from tracker.domain.rollup import WHOLE, Difference
 from tracker.features.places.queries import Former
 from tracker.features.plans.models import Indicator
+from tracker.features.plans.queries import indicators_of
 from tracker.features.progress.models import Balance
-from tracker.features.progress.queries.positions import Clockwork
+from tracker.features.progress.queries.clock import Clockwork
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,21 @@ def passing_parts(formers: Sequence[Former], clock: Clockwork) -> list[PassingPa
     """The parts of units that came or went, in one statement, or in none when nothing has changed."""
     if not formers:
         return []
+    ids = sorted({former.unit_id for former in formers})
+    found: dict[int, list[tuple[int, Measure, date, Difference]]] = defaultdict(list)
+    for unit_id, indicator_id, measure, day, difference in _differences(ids, clock):
+        found[unit_id].append((indicator_id, measure, day, difference))
+    return [_part(former, found[former.unit_id], clock) for former in formers]
+
+
+def _differences(ids: list[int], clock: Clockwork) -> Iterator[tuple[int, int, Measure, date, Difference]]:
+    if clock.known is not None:
+        measures = {indicator.id: indicator.measure for indicator in indicators_of(clock.plan)}
+        for unit_id in ids:
+            for (indicator_id, category), by_day in clock.known.balances.get(unit_id, {}).items():
+                for day, difference in by_day.items() if category == WHOLE else ():
+                    yield unit_id, indicator_id, measures[indicator_id], day, difference
+        return
     rows = db.session.execute(
         select(
             Balance.unit_id,
@@ -50,16 +66,14 @@ def passing_parts(formers: Sequence[Former], clock: Clockwork) -> list[PassingPa
         )
         .join(Indicator, Indicator.id == Balance.indicator_id)
         .where(
-            Balance.unit_id.in_(sorted({former.unit_id for former in formers})),
+            Balance.unit_id.in_(ids),
             Balance.plan_id == clock.plan.id,
             Balance.category_id == WHOLE,
             Balance.ends_on <= clock.as_of,
         )
-    ).all()
-    found: dict[int, list[tuple[int, Measure, date, Difference]]] = defaultdict(list)
+    )
     for unit_id, indicator_id, measure, day, *amounts in rows:
-        found[unit_id].append((indicator_id, measure, day, Difference(*amounts)))
-    return [_part(former, found[former.unit_id], clock) for former in formers]
+        yield unit_id, indicator_id, measure, day, Difference(*amounts)
 
 
 def _part(

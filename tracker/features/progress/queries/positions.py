@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from tracker.core.db import db
 from tracker.domain.measures import Measure, ratio_factor
 from tracker.domain.numbers import PLACES
 from tracker.domain.progress import Aim, Calendar, Position, position
-from tracker.domain.rollup import WHOLE, Difference
+from tracker.domain.rollup import Difference
 from tracker.domain.schedule import schedule_progress
 from tracker.features.org.queries import UnitRow
-from tracker.features.plans.queries import (
-    AimRow,
-    IndicatorRow,
-    PeriodRow,
-    PlanRow,
-    aims_of,
-    indicators_of,
-    periods_of_plan,
-)
+from tracker.features.plans.queries import AimRow, IndicatorRow, indicators_of
 from tracker.features.progress.models import Balance
-
-_AMOUNTS = (
-    Balance.value,
-    Balance.denominator,
-    Balance.covered,
-    Balance.not_applicable,
-    Balance.reported,
+from tracker.features.progress.queries.clock import Clockwork
+from tracker.features.progress.queries.figures import (
+    AMOUNTS,
+    aims_at,
+    category_totals,
+    series_of_indicator,
+    series_of_unit,
 )
 
 
@@ -81,42 +72,13 @@ class UnitStanding:
     standing: Standing
 
 
-@dataclass(frozen=True)
-class Clockwork:
-    """The plan's calendar on a data date, shared by all of its positions."""
-
-    plan: PlanRow
-    as_of: date
-    periods: tuple[PeriodRow, ...]
-
-    @property
-    def day(self) -> date:
-        """The data date within the plan: places and targets after its end change nothing in it."""
-        return min(max(self.as_of, self.plan.starts_on), self.plan.ends_on)
-
-    @property
-    def ended(self) -> tuple[PeriodRow, ...]:
-        """Periods that belong to the data date."""
-        return tuple(period for period in self.periods if period.ends_on <= self.as_of)
-
-    @property
-    def last(self) -> PeriodRow | None:
-        """The latest period that belongs to the data date."""
-        return self.ended[-1] if self.ended else None
-
-
-def clockwork(plan: PlanRow, as_of: date) -> Clockwork:
-    """The plan's calendar on a data date."""
-    return Clockwork(plan, as_of, tuple(periods_of_plan(plan.id)))
-
-
 def standings(unit: UnitRow, clock: Clockwork) -> list[Standing]:
     """The indicators that the unit has to do with, in the plan's order. A fixed number of statements.
 
     Those are the ones that it or a unit below reports, has reported, or has a target for.
     """
-    aims = aims_of([unit.id], clock.plan.id, as_of=clock.day)
-    series = _series(unit.id, clock)
+    aims = aims_at([unit.id], clock)
+    series = series_of_unit(unit.id, clock)
     found = [
         judge(indicator, aims.get((unit.id, indicator.id)), series.get(indicator.id, {}), clock)
         for indicator in indicators_of(clock.plan, as_of=clock.day)
@@ -134,63 +96,18 @@ def standings_by_unit(
 ) -> list[UnitStanding]:
     """One indicator at several units, in their order."""
     ids = [unit.id for unit in units]
-    aims = aims_of(ids, clock.plan.id, as_of=clock.day, indicator_id=indicator.id)
-    found: dict[int, dict[date, Difference]] = defaultdict(dict)
-    for unit_id, ends_on, *amounts in db.session.execute(
-        select(Balance.unit_id, Balance.ends_on, *_AMOUNTS).where(
-            Balance.unit_id.in_(ids),
-            Balance.plan_id == clock.plan.id,
-            Balance.category_id == WHOLE,
-            Balance.indicator_id == indicator.id,
-            Balance.ends_on <= clock.as_of,
-        )
-    ):
-        found[unit_id][ends_on] = Difference(*amounts)
+    aims = aims_at(ids, clock, indicator.id)
+    found = series_of_indicator(indicator, ids, clock)
     return [
-        UnitStanding(unit, judge(indicator, aims.get((unit.id, indicator.id)), found[unit.id], clock))
+        UnitStanding(unit, judge(indicator, aims.get((unit.id, indicator.id)), found.get(unit.id, {}), clock))
         for unit in units
     ]
 
 
-def totals_by_unit(unit_ids: Collection[int], clock: Clockwork) -> dict[tuple[int, int], Difference]:
-    """Summed differences up to the data date by (unit id, indicator id), in one statement."""
-    rows = db.session.execute(
-        select(Balance.unit_id, Balance.indicator_id, *(func.sum(amount) for amount in _AMOUNTS))
-        .where(
-            Balance.unit_id.in_(sorted(unit_ids)),
-            Balance.plan_id == clock.plan.id,
-            Balance.category_id == WHOLE,
-            Balance.ends_on <= clock.as_of,
-        )
-        .group_by(Balance.unit_id, Balance.indicator_id)
-    )
-    return {
-        (unit_id, indicator_id): Difference(*map(int, amounts)) for unit_id, indicator_id, *amounts in rows
-    }
-
-
 def category_actuals(unit: UnitRow, indicator: IndicatorRow, clock: Clockwork) -> dict[int, Fraction | None]:
     """The actual of each category of an indicator at a unit, by category id."""
-    rows = db.session.execute(
-        select(
-            Balance.category_id,
-            func.sum(Balance.value),
-            func.sum(Balance.denominator),
-            func.sum(Balance.covered),
-        )
-        .where(
-            Balance.unit_id == unit.id,
-            Balance.plan_id == clock.plan.id,
-            Balance.category_id.in_([category.id for category in indicator.categories]),
-            Balance.indicator_id == indicator.id,
-            Balance.ends_on <= clock.as_of,
-        )
-        .group_by(Balance.category_id)
-    )
-    return {
-        category_id: actual_of(indicator, Difference(int(value), int(denominator), int(covered)))
-        for category_id, value, denominator, covered in rows
-    }
+    found = category_totals(unit.id, indicator, clock)
+    return {category_id: actual_of(indicator, total) for category_id, total in found.items()}
 
 
 def actual_of(indicator: IndicatorRow, total: Difference) -> Fraction | None:
@@ -253,24 +170,12 @@ def _increase(indicator: IndicatorRow, history: Sequence[Fraction | None]) -> Fr
     return history[-1] - before
 
 
-def _series(unit_id: int, clock: Clockwork) -> dict[int, dict[date, Difference]]:
-    found: dict[int, dict[date, Difference]] = defaultdict(dict)
-    for indicator_id, ends_on, *amounts in db.session.execute(
-        select(Balance.indicator_id, Balance.ends_on, *_AMOUNTS).where(
-            Balance.unit_id == unit_id,
-            Balance.plan_id == clock.plan.id,
-            Balance.category_id == WHOLE,
-            Balance.ends_on <= clock.as_of,
-        )
-    ):
-        found[indicator_id][ends_on] = Difference(*amounts)
-    return found
-
-
-def plan_balances(plan_id: int, unit_ids: Collection[int] | None = None) -> dict[tuple[int, ...], Difference]:
+def plan_balances(
+    plan_id: int, unit_ids: Collection[int] | None = None
+) -> dict[tuple[int, int, int, int], Difference]:
     """All balances of a plan that are not zero, for checking: by (unit, indicator, category, day ordinal)."""
     query = select(
-        Balance.unit_id, Balance.indicator_id, Balance.category_id, Balance.ends_on, *_AMOUNTS
+        Balance.unit_id, Balance.indicator_id, Balance.category_id, Balance.ends_on, *AMOUNTS
     ).where(Balance.plan_id == plan_id)
     if unit_ids is not None:
         query = query.where(Balance.unit_id.in_(sorted(unit_ids)))

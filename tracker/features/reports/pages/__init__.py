@@ -9,7 +9,14 @@ from tracker.features.reports.pages.evidence import (
     evidence_page,
     viewer_page,
 )
+from tracker.features.reports.pages.figure import (
+    FigurePage,
+    figure_page,
+    starting_cell,
+    waiting_texts,
+)
 from tracker.features.reports.pages.lists import (
+    ALL,
     ListPage,
     due_text,
     filter_links,
@@ -17,6 +24,7 @@ from tracker.features.reports.pages.lists import (
     page_links,
 )
 from tracker.features.reports.pages.paste import paste_preview
+from tracker.features.reports.pages.review import ReviewParts, review_parts
 from tracker.features.reports.pages.sheet import (
     SAVINGS,
     SheetPage,
@@ -29,10 +37,13 @@ from tracker.features.reports.pages.sheet import (
 )
 
 __all__ = [
+    "ALL",
     "SAVINGS",
     "EvidenceMark",
     "EvidencePage",
+    "FigurePage",
     "ListPage",
+    "ReviewParts",
     "SheetPage",
     "Trouble",
     "blank_cells",
@@ -42,12 +53,16 @@ __all__ = [
     "due_text",
     "evidence_marks",
     "evidence_page",
+    "figure_page",
     "filter_links",
     "list_row",
     "page_links",
     "paste_preview",
     "report_history",
+    "review_parts",
     "sheet_page",
+    "starting_cell",
     "todo_cells",
     "viewer_page",
+    "waiting_texts",
 ]

@@ -62,6 +62,7 @@ def _cell(view: CellView, outcome: str) -> dict[str, Any]:
         "carried": view.is_carried,
         "error": view.error,
         "warning": view.warning,
+        "returned": view.return_reason,
         "state": view.state_text,
         "tone": view.tone,
         "change": view.change_text,

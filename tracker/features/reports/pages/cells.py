@@ -54,6 +54,7 @@ class CellView:
     previous_text: str
     text: str
     change_text: str
+    return_reason: str | None
 
 
 @dataclass(frozen=True)
@@ -184,6 +185,7 @@ def _cell(cell: Cell, form: CellForm, content: CellContent | None, todo: RuleErr
         previous_text=entry_text(cell, cell.last),
         text=entry_text(cell, cell.entry),
         change_text=_change(cell, content),
+        return_reason=cell.entry.return_reason if cell.entry else None,
     )
 
 

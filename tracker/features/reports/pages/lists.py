@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext, ngettext
 
+from tracker.core.access import Scope
 from tracker.core.clock import today
 from tracker.core.format import day
 from tracker.core.i18n import word
 from tracker.domain.review import ReportState
+from tracker.domain.roles import Permission
 from tracker.features.org.queries import UnitRow
 from tracker.features.plans.queries import PeriodRow
+from tracker.features.reports.forms import choice_of
 from tracker.features.reports.queries import ReportListRow
 
 ALL = "all"
@@ -38,6 +42,11 @@ class ListRow:
     url: str
     return_reason: str | None
     submitted_at: datetime | None
+    returned_cells: int
+    odd: int
+    is_late: bool
+    choice: str | None
+    urged_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +76,20 @@ class ListPage:
     reports: tuple[ListRow, ...]
     filters: tuple[FilterLink, ...]
     pages: PageLinks
+    periods: tuple[str, ...] = ()
+    period: str = ""
+    unit: str = ""
+    state: str = ALL
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The reports that can be approved from the list and have nothing odd."""
+        return tuple(row.choice for row in self.reports if row.choice and not row.odd)
+
+    @property
+    def can_choose(self) -> bool:
+        """Whether any report can be approved from the list."""
+        return any(row.choice for row in self.reports)
 
 
 def due_text(period: PeriodRow, state: ReportState) -> tuple[str, str]:
@@ -92,8 +115,11 @@ def lock_text(period: PeriodRow, state: ReportState) -> str:
     return gettext("locks at the end of %(day)s", day=day(period.open_until))
 
 
-def list_row(row: ReportListRow, endpoint: str) -> ListRow:
-    """One row of a list, linking to ``endpoint``."""
+def list_row(row: ReportListRow, endpoint: str, scope: Scope, urged_on: date | None = None) -> ListRow:
+    """One row of a list, linking to ``endpoint``; what may be approved from the list can be chosen in it."""
+    missing = row.state in {ReportState.NOT_STARTED, ReportState.DRAFT, ReportState.RETURNED}
+    waits = row.state is ReportState.SUBMITTED and not row.period.is_locked
+    may_choose = waits and scope.allows(Permission.REVIEW_REPORTS, row.unit.path)
     words, tone = due_text(row.period, row.state)
     return ListRow(
         unit=row.unit,
@@ -109,30 +135,38 @@ def list_row(row: ReportListRow, endpoint: str) -> ListRow:
         url=url_for(endpoint, plan=row.plan_code, unit=row.unit.code, period=row.period.code),
         return_reason=row.reason if row.state is ReportState.RETURNED else None,
         submitted_at=row.submitted_at,
+        returned_cells=row.returned_cells if row.state is ReportState.RETURNED else 0,
+        odd=row.odd if row.state is ReportState.SUBMITTED else 0,
+        is_late=row.is_late,
+        choice=choice_of(row.plan_code, row.unit.code, row.period.code, row.version) if may_choose else None,
+        urged_on=urged_on if missing else None,
     )
 
 
 def filter_links(
-    endpoint: str, counts: Mapping[ReportState, int], chosen: ReportState | None
+    endpoint: str, counts: Mapping[ReportState, int], chosen: ReportState | None, **kept: Any
 ) -> tuple[FilterLink, ...]:
-    """All reports, and those in each state; None has chosen all."""
+    """All reports, and those in each state; None has chosen all. ``kept``: what else narrows the list."""
     every = sum(counts.values())
     return (
-        FilterLink(gettext("All"), url_for(endpoint, state=ALL), chosen is None, every),
+        FilterLink(gettext("All"), url_for(endpoint, state=ALL, **kept), chosen is None, every),
         *(
             FilterLink(
-                word(state), url_for(endpoint, state=state.value), state is chosen, counts.get(state, 0)
+                word(state),
+                url_for(endpoint, state=state.value, **kept),
+                state is chosen,
+                counts.get(state, 0),
             )
             for state in ReportState
         ),
     )
 
 
-def page_links(endpoint: str, chosen: ReportState | None, page: int, count: int) -> PageLinks:
-    """The pages before and after, with the same filter."""
+def page_links(endpoint: str, chosen: ReportState | None, page: int, count: int, **kept: Any) -> PageLinks:
+    """The pages before and after, with the same filters."""
 
     def link(to: int) -> str | None:
         state = chosen.value if chosen else ALL
-        return url_for(endpoint, state=state, page=to) if 1 <= to <= count else None
+        return url_for(endpoint, state=state, page=to, **kept) if 1 <= to <= count else None
 
     return PageLinks(page, count, link(page - 1), link(page + 1))

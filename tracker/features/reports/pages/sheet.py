@@ -13,7 +13,7 @@ from tracker.domain.numbers import PLACES, parse_number, plain
 from tracker.domain.review import ReportState, Step, may
 from tracker.features.org.queries import UnitRow
 from tracker.features.plans.queries import PeriodRow, PlanRow
-from tracker.features.reports.forms import CellForm, ReasonForm, SheetForm, saved_cell
+from tracker.features.reports.forms import CellForm, ReasonForm, ReturnForm, SheetForm, saved_cell
 from tracker.features.reports.pages.cells import CellView, PillarView, RowView, cell_label, pillar_views
 from tracker.features.reports.pages.evidence import EvidenceMark, evidence_marks
 from tracker.features.reports.pages.lists import due_text, lock_text
@@ -57,11 +57,12 @@ class SheetPage:
     is_refused: bool
     conflict: tuple[Conflict, ...]
     pillars: tuple[PillarView, ...]
+    is_late: bool = False
     can_withdraw: bool = False
     can_approve: bool = False
     can_return: bool = False
     can_reopen: bool = False
-    return_form: ReasonForm | None = None
+    return_form: ReasonForm | ReturnForm | None = None
     history: tuple[HistoryStep, ...] = ()
     evidence: Mapping[int, EvidenceMark] = field(default_factory=dict)
 
@@ -105,6 +106,7 @@ def sheet_page(
         is_refused=is_refused,
         conflict=tuple(conflict),
         pillars=pillars,
+        is_late=sheet.is_late,
         can_withdraw=may(Step.WITHDRAW, sheet.state) and not sheet.period.is_locked,
         evidence=evidence_marks(sheet),
     )

@@ -1,8 +1,20 @@
 """Reading reports: one sheet, lists, counts, and what the balances should be."""
 
+from tracker.features.reports.queries.corrections import (
+    CorrectionRow,
+    RevisionRow,
+    WaitingRow,
+    correction_queue,
+    corrections_of,
+    count_corrections,
+    revisions_of,
+    waiting_correction,
+    waiting_corrections,
+)
 from tracker.features.reports.queries.counted import (
     counted_before_and_after,
     counted_of_plan,
+    counted_otherwise,
     notes_of_period,
     reasons_not_applicable,
 )
@@ -15,8 +27,11 @@ from tracker.features.reports.queries.evidence import (
 )
 from tracker.features.reports.queries.figures import figures_of_plan
 from tracker.features.reports.queries.history import history_of_report
+from tracker.features.reports.queries.known import known_at
 from tracker.features.reports.queries.lists import (
     ReportListRow,
+    Wanted,
+    begun_periods,
     count_states,
     report_list,
 )
@@ -24,6 +39,7 @@ from tracker.features.reports.queries.locks import lock_refusal
 from tracker.features.reports.queries.many import UnitFigures, aims_on, figures_of_units
 from tracker.features.reports.queries.placed import ReportOfUnit, last_entry_of, reports_since
 from tracker.features.reports.queries.prospect import CellContent, Prospect, prospect_of
+from tracker.features.reports.queries.returned import contents_when_returned
 from tracker.features.reports.queries.sheet import (
     NEVER_WRITTEN,
     Cell,
@@ -35,23 +51,28 @@ from tracker.features.reports.queries.sheet import (
     Sheet,
     get_report,
     get_sheet,
+    report_subject,
 )
 from tracker.features.reports.queries.spots import EvidenceSpot, get_evidence_spot
 from tracker.features.reports.queries.tallies import (
     count_submitted,
     count_unfinished,
+    late_reports,
     tallies,
     tallies_by_period,
     tallies_from_reports,
     tallies_kept,
 )
+from tracker.features.reports.queries.urged import ASK_FOR_URGES, last_urged
 from tracker.features.reports.queries.writers import Written, contents_seen, last_writers
 
 __all__ = [
+    "ASK_FOR_URGES",
     "NEVER_WRITTEN",
     "Cell",
     "CellContent",
     "CellKey",
+    "CorrectionRow",
     "DraftRow",
     "EntryRow",
     "EvidenceRow",
@@ -62,16 +83,25 @@ __all__ = [
     "ReportListRow",
     "ReportOfUnit",
     "ReportRow",
+    "RevisionRow",
     "Sheet",
     "UnitFigures",
+    "WaitingRow",
+    "Wanted",
     "Written",
     "aims_on",
+    "begun_periods",
     "contents_seen",
+    "contents_when_returned",
+    "correction_queue",
+    "corrections_of",
+    "count_corrections",
     "count_states",
     "count_submitted",
     "count_unfinished",
     "counted_before_and_after",
     "counted_of_plan",
+    "counted_otherwise",
     "figures_of_plan",
     "figures_of_units",
     "get_evidence_spot",
@@ -79,18 +109,25 @@ __all__ = [
     "get_sheet",
     "history_of_report",
     "is_used",
+    "known_at",
     "last_entry_of",
+    "last_urged",
     "last_writers",
+    "late_reports",
     "lock_refusal",
     "notes_of_period",
     "other_uses",
     "prospect_of",
     "reasons_not_applicable",
     "report_list",
+    "report_subject",
     "reports_since",
+    "revisions_of",
     "tallies",
     "tallies_by_period",
     "tallies_from_reports",
     "tallies_kept",
+    "waiting_correction",
+    "waiting_corrections",
     "was_approved",
 ]

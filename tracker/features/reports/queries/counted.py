@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Row, bindparam, func, or_, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Row, and_, bindparam, func, or_, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.core.access import within
@@ -20,7 +20,7 @@ from tracker.features.org.models import OrgUnit
 from tracker.features.org.queries import UnitRow
 from tracker.features.plans.models import Indicator
 from tracker.features.plans.queries import Name
-from tracker.features.reports.models import Entry
+from tracker.features.reports.models import Entry, EntryRevision
 from tracker.features.reports.queries.sheet import ReportHandle
 
 
@@ -150,6 +150,51 @@ def counted_of_plan(plan_id: int) -> dict[tuple[int, int], list[Reported]]:
         if state is not None:
             found[unit_id, indicator_id].append(Reported(category or WHOLE, day, state, value, whole))
     return found
+
+
+def counted_otherwise() -> list[str]:
+    """Cells that count something else than the revisions say that count now, one line each, for checking.
+
+    A page as known on an earlier day is made from the revisions, so they must say the same as the entries.
+    """
+    rows = db.session.execute(
+        select(
+            OrgUnit.code,
+            Indicator.code,
+            Entry.ends_on,
+            Entry.counted_state,
+            Entry.counted_value,
+            Entry.counted_denominator,
+            EntryRevision.number,
+            EntryRevision.state,
+            EntryRevision.value,
+            EntryRevision.denominator,
+        )
+        .select_from(Entry)
+        .join(OrgUnit, OrgUnit.id == Entry.unit_id)
+        .join(Indicator, Indicator.id == Entry.indicator_id)
+        .outerjoin(
+            EntryRevision,
+            and_(
+                EntryRevision.entry_id == Entry.id,
+                EntryRevision.approved_at.is_not(None),
+                EntryRevision.uncounted_at.is_(None),
+            ),
+        )
+        .where(
+            or_(
+                Entry.counted_state.is_distinct_from(EntryRevision.state),
+                Entry.counted_value.is_distinct_from(EntryRevision.value),
+                Entry.counted_denominator.is_distinct_from(EntryRevision.denominator),
+            )
+        )
+        .order_by(OrgUnit.code, Indicator.code, Entry.ends_on)
+    )
+    return [
+        f"{unit} {indicator} {day}: counted {tuple(map(str, rest[:3]))}, "
+        f"by revision {rest[3]} {tuple(map(str, rest[4:]))}"
+        for unit, indicator, day, *rest in rows
+    ]
 
 
 def reasons_not_applicable(indicator_id: int, unit_ids: Sequence[int], as_of: date) -> dict[int, str]:

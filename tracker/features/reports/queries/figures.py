@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from tracker.core.db import db
 from tracker.features.plans.models import Indicator, PlanReach
 from tracker.features.plans.queries import Figures
-from tracker.features.reports.models import Entry, Evidence
+from tracker.features.reports.models import Correction, Entry, Evidence, Report
 
 
 def figures_of_plan(plan_id: int) -> Figures:
@@ -29,8 +29,15 @@ def figures_of_plan(plan_id: int) -> Figures:
         .where(Indicator.plan_id == plan_id)
         .distinct()
     ).all()
+    proposed = db.session.execute(
+        select(Correction.indicator_id, Report.unit_id)
+        .join(Report, Report.id == Correction.report_id)
+        .join(Indicator, Indicator.id == Correction.indicator_id)
+        .where(Indicator.plan_id == plan_id)
+        .distinct()
+    ).all()
     return Figures(
-        kept=frozenset((indicator, unit) for indicator, unit, *_ in (*rows, *borne_out)),
+        kept=frozenset((indicator, unit) for indicator, unit, *_ in (*rows, *borne_out, *proposed)),
         entered=frozenset((indicator, unit) for indicator, unit, said, _ in rows if said),
         approved=frozenset((indicator, unit) for indicator, unit, _, counted in rows if counted),
     )

@@ -19,6 +19,9 @@ from tracker.features.plans.models import Assignment, Indicator, Period, Plan
 from tracker.features.plans.queries import PeriodRow, is_asked
 from tracker.features.reports.models import Entry, Report
 
+MOST_PERIODS = 60
+"""Periods to choose from in a list."""
+
 
 @dataclass(frozen=True)
 class ReportListRow:
@@ -32,6 +35,23 @@ class ReportListRow:
     reason: str | None
     filled: int
     total: int
+    version: int = 0
+    odd: int = 0
+    handed_in_on: date | None = None
+    returned_cells: int = 0
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was first handed in after the end of its due day."""
+        return self.handed_in_on is not None and self.handed_in_on > self.period.due_on
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list is narrowed to: a period by its code, units by a part of their name or code."""
+
+    period: str = ""
+    unit: str = ""
 
 
 def report_list(
@@ -40,10 +60,14 @@ def report_list(
     *,
     until: date,
     states: Sequence[ReportState] = (),
+    wanted: Wanted = Wanted(),
     limit: int,
     offset: int = 0,
 ) -> list[ReportListRow]:
-    """Reports of periods that began by ``until``: returned first, then by what needs doing, latest period."""
+    """Reports of periods that began by ``until``: returned first, then by what needs doing, latest period.
+
+    Of those that wait for review, the ones with odd values come first.
+    """
     state = func.coalesce(Report.state, literal(ReportState.NOT_STARTED.value))
     order = case(
         (state == ReportState.RETURNED.value, 0),
@@ -52,13 +76,15 @@ def report_list(
         (state == ReportState.NOT_STARTED.value, 3),
         else_=4,
     )
+    odd_first = case((and_(state == ReportState.SUBMITTED.value, Report.odd > 0), 0), else_=1)
     rows = db.session.execute(
-        _listed(scope, permission, until, states)
-        .order_by(order, Period.ends_on.desc(), OrgUnit.path)
+        _listed(scope, permission, until, states, wanted)
+        .order_by(order, odd_first, Period.ends_on.desc(), OrgUnit.path)
         .limit(limit)
         .offset(offset)
     ).all()
     filled = _filled([row.report_id for row in rows if row.report_id is not None])
+    nothing = (0, 0)
     return [
         ReportListRow(
             unit=UnitRow(*row[:6]),
@@ -67,21 +93,42 @@ def report_list(
             state=ReportState(row.state or ReportState.NOT_STARTED),
             submitted_at=row.submitted_at,
             reason=row.reason,
-            filled=filled.get(row.report_id, 0),
+            filled=filled.get(row.report_id, nothing)[0],
             total=row.total,
+            version=row.version or 0,
+            odd=row.odd or 0,
+            handed_in_on=row.handed_in_on,
+            returned_cells=filled.get(row.report_id, nothing)[1],
         )
         for row in rows
     ]
 
 
-def count_states(scope: Scope, permission: Permission, *, until: date) -> dict[ReportState, int]:
+def count_states(
+    scope: Scope, permission: Permission, *, until: date, wanted: Wanted = Wanted()
+) -> dict[ReportState, int]:
     """How many reports stand in each state."""
-    listed = _listed(scope, permission, until, ()).subquery()
+    listed = _listed(scope, permission, until, (), wanted).subquery()
     rows = db.session.execute(select(listed.c.state, func.count()).group_by(listed.c.state))
     return {ReportState(state or ReportState.NOT_STARTED): int(count) for state, count in rows}
 
 
-def _listed(scope: Scope, permission: Permission, until: date, states: Sequence[ReportState]) -> Any:
+def begun_periods(*, until: date) -> list[str]:
+    """The codes of the periods that have begun, the latest first."""
+    return list(
+        db.session.scalars(
+            select(Period.code)
+            .where(Period.starts_on <= until)
+            .group_by(Period.code)
+            .order_by(func.max(Period.ends_on).desc(), Period.code)
+            .limit(MOST_PERIODS)
+        )
+    )
+
+
+def _listed(
+    scope: Scope, permission: Permission, until: date, states: Sequence[ReportState], wanted: Wanted
+) -> Any:
     """Every (reporting unit, begun period) in scope with its report, if there is one."""
     total = (
         select(func.count())
@@ -122,6 +169,9 @@ def _listed(scope: Scope, permission: Permission, until: date, states: Sequence[
             Report.state.label("state"),
             Report.submitted_at,
             Report.reason,
+            Report.version,
+            Report.odd,
+            Report.handed_in_on,
             total.label("total"),
         )
         .select_from(reporting)
@@ -137,10 +187,15 @@ def _listed(scope: Scope, permission: Permission, until: date, states: Sequence[
         )
     )
     if states:
-        wanted: list[ColumnElement[bool]] = [Report.state.in_(states)]
+        in_state: list[ColumnElement[bool]] = [Report.state.in_(states)]
         if ReportState.NOT_STARTED in states:
-            wanted.append(Report.id.is_(None))
-        query = query.where(or_(*wanted))
+            in_state.append(Report.id.is_(None))
+        query = query.where(or_(*in_state))
+    if wanted.period:
+        query = query.where(Period.code == wanted.period)
+    if wanted.unit:
+        named = (OrgUnit.name, OrgUnit.name_en, OrgUnit.code)
+        query = query.where(or_(*(name.icontains(wanted.unit, autoescape=True) for name in named)))
     return query
 
 
@@ -173,11 +228,14 @@ def _below_plan() -> ColumnElement[bool]:
     return or_(OrgUnit.placed_on.is_(None), found)
 
 
-def _filled(report_ids: Sequence[int]) -> dict[int, int]:
-    """Indicators that say something, by report."""
+def _filled(report_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Indicators that say something, and cells that are to be mended, by report."""
+    says = case((Entry.state.is_not(None), Entry.indicator_id))
     rows = db.session.execute(
-        select(Entry.report_id, func.count(func.distinct(Entry.indicator_id)))
-        .where(Entry.report_id.in_(report_ids), Entry.state.is_not(None))
+        select(Entry.report_id, func.count(func.distinct(says)), func.count(Entry.return_reason))
+        .where(
+            Entry.report_id.in_(report_ids), or_(Entry.state.is_not(None), Entry.return_reason.is_not(None))
+        )
         .group_by(Entry.report_id)
     )
-    return {report_id: int(count) for report_id, count in rows}
+    return {report_id: (int(filled), int(returned)) for report_id, filled, returned in rows}

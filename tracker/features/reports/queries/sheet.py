@@ -64,6 +64,8 @@ class EntryRow:
     revision: int
     touched: int = 0
     is_carried: bool = False
+    return_reason: str | None = None
+    returned_revision: int | None = None
     draft: DraftRow | None = None
 
     @property
@@ -87,6 +89,7 @@ class ReportRow:
     reason: str | None
     submitted_at: datetime | None
     reviewed_at: datetime | None
+    handed_in_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,12 @@ class ReportHandle:
         return self.report.version if self.report else 0
 
     @property
+    def is_late(self) -> bool:
+        """Whether it was first handed in after the end of its due day."""
+        handed_in_on = self.report.handed_in_on if self.report else None
+        return handed_in_on is not None and handed_in_on > self.period.due_on
+
+    @property
     def subject(self) -> str:
         """The report's name in the audit log."""
         return report_subject(self.plan.code, self.unit.code, self.period.code)
@@ -170,7 +179,13 @@ class Sheet(ReportHandle):
 
 
 _REPORT = select(
-    Report.id, Report.state, Report.version, Report.reason, Report.submitted_at, Report.reviewed_at
+    Report.id,
+    Report.state,
+    Report.version,
+    Report.reason,
+    Report.submitted_at,
+    Report.reviewed_at,
+    Report.handed_in_on,
 ).where(Report.unit_id == bindparam("unit"), Report.period_id == bindparam("period"))
 
 
@@ -235,6 +250,8 @@ _ENTRY = (
     Entry.revision,
     Entry.touched,
     Entry.is_carried,
+    Entry.return_reason,
+    Entry.returned_revision,
 )
 _DRAFT = (EntryDraft.value, EntryDraft.whole, EntryDraft.is_na, EntryDraft.reason, EntryDraft.note)
 

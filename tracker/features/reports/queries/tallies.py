@@ -13,7 +13,7 @@ from tracker.domain.places import line_on
 from tracker.domain.review import ReportState
 from tracker.features.places.queries import places_of
 from tracker.features.plans.models import Period, Plan, PlanReach
-from tracker.features.plans.queries import open_periods
+from tracker.features.plans.queries import PeriodRow, open_periods
 from tracker.features.reports.models import Report, ReportTally
 from tracker.features.reports.queries.moved import submitted_elsewhere, unfinished_elsewhere
 
@@ -39,6 +39,19 @@ def tallies_by_period(period_ids: Sequence[int], unit_id: int) -> dict[tuple[int
         )
     )
     return {(period_id, state): reports for period_id, state, reports in rows}
+
+
+def late_reports(period: PeriodRow, unit_ids: Sequence[int]) -> set[int]:
+    """Which of the units handed their report of a period in after the end of its due day."""
+    return set(
+        db.session.scalars(
+            select(Report.unit_id).where(
+                Report.unit_id.in_(unit_ids),
+                Report.period_id == period.id,
+                Report.handed_in_on > period.due_on,
+            )
+        )
+    )
 
 
 def count_submitted(paths: Sequence[str]) -> int:

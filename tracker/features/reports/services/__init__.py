@@ -14,6 +14,12 @@ from tracker.features.reports.services.cells import (
     save_sheet,
 )
 from tracker.features.reports.services.check import find_differences
+from tracker.features.reports.services.corrections import (
+    approve_correction,
+    propose_correction,
+    refuse_correction,
+    take_back_correction,
+)
 from tracker.features.reports.services.drafts import (
     CellDraft,
     SheetError,
@@ -43,6 +49,7 @@ __all__ = [
     "SheetChange",
     "SheetError",
     "add_evidence",
+    "approve_correction",
     "approve_report",
     "caption_evidence",
     "carry_over",
@@ -57,6 +64,8 @@ __all__ = [
     "import_figures",
     "oddities",
     "open_points",
+    "propose_correction",
+    "refuse_correction",
     "remove_evidence",
     "reopen_report",
     "repost_units",
@@ -65,6 +74,7 @@ __all__ = [
     "save_report",
     "save_sheet",
     "submit_report",
+    "take_back_correction",
     "take_figures_back",
     "withdraw_report",
 ]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
-from tracker.domain.held import held_differences
-from tracker.domain.places import ALWAYS, settled, units_held_alike
-from tracker.domain.rollup import Difference, differences
+from tracker.domain.rollup import Difference
 from tracker.features.org.queries import units_by_code
 from tracker.features.places.queries import places_of
 from tracker.features.plans.queries import all_plans, derived_differences, indicators_of
 from tracker.features.progress.queries import plan_balances
-from tracker.features.reports.queries import counted_of_plan, tallies_from_reports, tallies_kept
-from tracker.features.reports.queries.placed import period_ends
+from tracker.features.reports.queries import (
+    counted_of_plan,
+    counted_otherwise,
+    tallies_from_reports,
+    tallies_kept,
+)
+from tracker.features.reports.queries.rebuilt import rebuilt_balances
 
 
 def find_differences() -> Iterator[str]:
@@ -24,20 +26,8 @@ def find_differences() -> Iterator[str]:
     for plan in all_plans():
         yield from derived_differences(plan, places, codes)
         indicators = {indicator.id: indicator for indicator in indicators_of(plan)}
-        wanted: dict[tuple[int, ...], Difference] = defaultdict(Difference)
-        ends = period_ends(plan.id)
-        held = {unit: units_held_alike(settled(found, plan.ends_on)) for unit, found in places.items()}
-        for (unit_id, indicator_id), entries in counted_of_plan(plan.id).items():
-            measure = indicators[indicator_id].measure
-            for stays, holders in held[unit_id].items():
-                for (category_id, day), found in (
-                    differences(measure, entries)
-                    if stays == ALWAYS
-                    else held_differences(measure, entries, stays, ends)
-                ).items():
-                    for holder in holders:
-                        key = (holder, indicator_id, category_id, day.toordinal())
-                        wanted[key] = wanted[key] + found
+        measures = {indicator_id: indicator.measure for indicator_id, indicator in indicators.items()}
+        wanted = rebuilt_balances(plan, counted_of_plan(plan.id), measures, places)
         kept = plan_balances(plan.id)
         for at in sorted({*wanted, *kept}):
             want, have = wanted.get(at, Difference()), kept.get(at, Difference())
@@ -45,6 +35,7 @@ def find_differences() -> Iterator[str]:
                 where = f"{plan.code} {codes[at[0]]} {indicators[at[1]].code} category {at[2]}"
                 where = f"{where} {date.fromordinal(at[3])}"
                 yield f"balance {where}: kept {have}, from entries {want}"
+    yield from (f"revision {line}" for line in counted_otherwise())
     tallied, counted = tallies_kept(), tallies_from_reports()
     for tally in sorted({*tallied, *counted}):
         if tallied.get(tally, 0) != counted.get(tally, 0):

@@ -68,11 +68,16 @@ def check_stored(cell: Cell, draft: CellDraft) -> CellDraft:
 
 def check_later(cell: Cell, stored: CellDraft) -> None:
     """Raise :class:`RuleError` where a running total typed for a later period would silently change."""
-    running = cell.indicator.reported_as is ReportedAs.RUNNING_TOTAL
-    if running and cell.has_later and stored.value != (cell.entry.value if cell.entry else None):
+    if shifts_later(cell, stored):
         raise RuleError(
             N_("A later running total builds on this one. Clear that one first, then enter both.")
         )
+
+
+def shifts_later(cell: Cell, stored: CellDraft) -> bool:
+    """Whether a change here would silently change a running total that was typed for a later period."""
+    running = cell.indicator.reported_as is ReportedAs.RUNNING_TOTAL
+    return running and cell.has_later and stored.value != (cell.entry.value if cell.entry else None)
 
 
 def content_of(stored: CellDraft) -> tuple[object, ...]:

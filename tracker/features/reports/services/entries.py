@@ -18,7 +18,15 @@ from tracker.domain.numbers import plain
 from tracker.domain.review import ReportState
 from tracker.domain.rollup import WHOLE, ValueState
 from tracker.features.reports.models import Entry, EntryDraft, EntryRevision, Report
-from tracker.features.reports.queries import Cell, CellKey, DraftRow, EntryRow, ReportHandle, Sheet
+from tracker.features.reports.queries import (
+    Cell,
+    CellKey,
+    CorrectionRow,
+    DraftRow,
+    EntryRow,
+    ReportHandle,
+    Sheet,
+)
 from tracker.features.reports.services.drafts import CellDraft
 from tracker.features.reports.services.steps import write_version
 
@@ -174,12 +182,12 @@ def settle_cells(cells: Sequence[Cell]) -> None:
 
 
 def cell_name(cell: Cell) -> str:
-    """A cell in the audit log."""
+    """A cell's name in the audit log."""
     return f"{cell.indicator.code} {cell.category.name}" if cell.category else cell.indicator.code
 
 
-def cell_text(content: EntryRow | CellDraft | None) -> str | None:
-    """What stands in a cell, in the audit log."""
+def cell_text(content: EntryRow | CellDraft | CorrectionRow | None) -> str | None:
+    """What a cell holds, for the audit log; None for nothing."""
     if content is None or content.state is None:
         return None
     note = f" ({content.note})" if content.note else ""

@@ -15,6 +15,8 @@ from tracker.features.evidence.services import HandedIn, forget_file, keep_file
 from tracker.features.plans.queries import CategoryRow
 from tracker.features.reports.models import Evidence
 from tracker.features.reports.queries import (
+    Cell,
+    CellContent,
     CellKey,
     EvidenceRow,
     EvidenceSpot,
@@ -123,24 +125,20 @@ def remove_evidence(
     return () if is_used(row.file_id) else forget_file(row.file_id, actor=actor)
 
 
+def lacks_evidence(sheet: Sheet, cell: Cell, content: CellContent | None) -> bool:
+    """Whether this, in a cell, needs evidence and there is none; zero and not applicable need none."""
+    if not cell.indicator.needs_evidence or content is None or content.state is not ValueState.VALUE:
+        return False
+    shown = sheet.evidence.get(cell.indicator.id, ())
+    return bool(content.value) and all(row.is_withdrawn for row in shown)
+
+
 def find_lacking_evidence(sheet: Sheet) -> dict[CellKey, RuleError]:
-    """The cells whose indicator needs evidence and has none; zero and not applicable need none."""
-    shown = {
-        indicator_id
-        for indicator_id, rows in sheet.evidence.items()
-        if any(not row.is_withdrawn for row in rows)
-    }
+    """The first cell of each indicator that needs evidence and has none."""
     lacking: dict[CellKey, RuleError] = {}
     said: set[int] = set()
     for cell in sheet.cells:
-        entry = cell.entry
-        if (
-            cell.indicator.needs_evidence
-            and cell.indicator.id not in shown | said
-            and entry is not None
-            and entry.state is ValueState.VALUE
-            and entry.value
-        ):
+        if cell.indicator.id not in said and lacks_evidence(sheet, cell, cell.entry):
             said.add(cell.indicator.id)
             lacking[cell.key] = RuleError(
                 N_("This figure needs evidence. Save the draft, then add a photo or document to it.")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tracker.core.audit import Actor, record
-from tracker.core.clock import now
+from tracker.core.clock import now, today
 from tracker.domain.errors import N_, RuleError, StaleError
 from tracker.domain.measures import Measure, ReportedAs
 from tracker.domain.review import ReportState, Step, after
 from tracker.features.reports.queries import Cell, CellKey, ReportHandle, Sheet
-from tracker.features.reports.services.drafts import CellDraft, SheetError, check_stored, differs
+from tracker.features.reports.services.drafts import CellDraft, SheetError, check_stored, differs, oddities
 from tracker.features.reports.services.entries import (
     SAVED_MEANWHILE,
     Changes,
@@ -96,15 +96,27 @@ def submit_report(sheet: Sheet, *, actor: Actor) -> None:
         raise RuleError(
             N_("Nothing is filled in yet. Enter at least one figure, or mark it as not applicable.")
         )
+    odd = sum(1 for cell in sheet.cells if oddities(cell, cell.entry))
     take_step(
-        sheet, state, "report.submit", actor=actor, submitted_at=now(), submitted_by_id=actor.id, reason=None
+        sheet,
+        state,
+        "report.submit",
+        actor=actor,
+        submitted_at=now(),
+        submitted_by_id=actor.id,
+        reason=None,
+        odd=odd,
+        handed_in_on=(sheet.report and sheet.report.handed_in_on) or today(),
     )
 
 
 def withdraw_report(sheet: ReportHandle, *, actor: Actor) -> None:
     """Take a submitted report back to go on filling it in."""
     check_open(sheet)
-    take_step(sheet, after(Step.WITHDRAW, sheet.state), "report.withdraw", actor=actor, submitted_at=None)
+    state = after(Step.WITHDRAW, sheet.state)
+    # Taken back before anyone looked at it, it has not been handed in; once returned, it has been.
+    kept = sheet.report.handed_in_on if sheet.report and sheet.report.reviewed_at else None
+    take_step(sheet, state, "report.withdraw", actor=actor, submitted_at=None, handed_in_on=kept)
 
 
 def check_fillable(sheet: Sheet) -> ReportState:

@@ -8,11 +8,12 @@ from datetime import date
 
 from tracker.domain.held import held_differences
 from tracker.domain.places import Line, Places, Stay, line_on, settled, stays_of, units_held_alike
-from tracker.domain.rollup import Difference, between
+from tracker.domain.rollup import Difference, between, differences
 from tracker.features.org.queries import UnitRow
 from tracker.features.places.queries import places_of_unit
 from tracker.features.plans.queries import PlanRow, all_plans
 from tracker.features.progress.services import post_differences
+from tracker.features.reports.queries import ReportHandle
 from tracker.features.reports.queries.counted import Series
 from tracker.features.reports.queries.placed import (
     CountedSeries,
@@ -28,6 +29,22 @@ Posting = dict[tuple[int, int, date], Difference]
 def has_changed_places(unit: UnitRow) -> bool:
     """Whether the unit has not always stood where it stands, or will not always be."""
     return unit.placed_on is not None or unit.retired_on is not None
+
+
+def post_changes(report: ReportHandle, changed: Mapping[int, Series]) -> None:
+    """Post a change of the counted entries of a report to its unit and to every unit that held it."""
+    if has_changed_places(report.unit):
+        post_by_places(report.unit, report.plan, changed)
+        return
+    day = report.period.ends_on
+    posting: Posting = {}
+    for indicator_id, series in changed.items():
+        made = between(
+            differences(series.measure, series.before, since=day),
+            differences(series.measure, series.after, since=day),
+        )
+        posting |= {(indicator_id, *key): difference for key, difference in made.items()}
+    post_differences(report.unit.line, report.plan.id, posting)
 
 
 def post_by_places(unit: UnitRow, plan: PlanRow, changed: Mapping[int, Series]) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
-from typing import cast
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, cast
 
 from sqlalchemy import Table, Update, bindparam, null, select, update
 
@@ -13,20 +13,47 @@ from tracker.core.clock import now
 from tracker.core.db import db
 from tracker.domain.errors import N_, RuleError, StaleError
 from tracker.domain.review import Step, after
-from tracker.domain.rollup import Difference, between, differences
-from tracker.features.progress.services import post_differences
 from tracker.features.reports.models import Entry, EntryRevision
-from tracker.features.reports.queries import ReportHandle, counted_before_and_after
-from tracker.features.reports.services.placed import has_changed_places, post_by_places
+from tracker.features.reports.queries import CellKey, ReportHandle, Sheet, counted_before_and_after
+from tracker.features.reports.services.corrections import refuse_while_waiting
+from tracker.features.reports.services.entries import cell_name
+from tracker.features.reports.services.placed import has_changed_places, post_changes
+from tracker.features.reports.services.returned import begin_anew, mark_returned
 from tracker.features.reports.services.steps import check_open, take_step
 
+LONGEST_REASON = 500
+"""Characters of what is to be mended in a cell."""
 
-def return_report(sheet: ReportHandle, reason: str, *, version: int, actor: Actor) -> None:
-    """Give a submitted report back with a reason. Raises :class:`StaleError` for an older version."""
+
+def return_report(
+    sheet: Sheet,
+    reason: str,
+    *,
+    version: int,
+    actor: Actor,
+    cells: Mapping[CellKey, str] | None = None,
+) -> None:
+    """Give a submitted report back with a reason, or single cells of it with a reason each, or both.
+
+    Raises :class:`StaleError` for an older version.
+    """
     state = after(Step.RETURN, sheet.state)
     check_open(sheet)
     _check_reviewed_version(sheet, version)
-    take_step(sheet, state, "report.return", actor=actor, reason=_needed(reason), **_reviewed(actor))
+    asked = {key: text.strip() for key, text in (cells or {}).items() if text.strip()}
+    if any(len(text) > LONGEST_REASON for text in asked.values()):
+        raise RuleError(N_("At most %(length)s characters. Please shorten it."), length=LONGEST_REASON)
+    reason = reason.strip() if asked else _needed(reason)
+    mark_returned(sheet, asked)
+    take_step(
+        sheet,
+        state,
+        "report.return",
+        actor=actor,
+        reason=reason or None,
+        told={cell_name(cell): (None, asked[cell.key]) for cell in sheet.cells if cell.key in asked},
+        **_reviewed(actor),
+    )
 
 
 def approve_report(sheet: ReportHandle, *, version: int, actor: Actor) -> None:
@@ -43,8 +70,11 @@ def reopen_report(sheet: ReportHandle, reason: str, *, version: int, actor: Acto
     state = after(Step.REOPEN, sheet.state)
     _check_reviewed_version(sheet, version)
     check_open(sheet)
+    refuse_while_waiting(sheet)
     reason = _needed(reason)
     _post(sheet, counts=False, moment=now(), actor=actor)
+    begin_anew(sheet)
+    mark_returned(sheet, {})
     take_step(sheet, state, "report.reopen", actor=actor, reason=reason, **_reviewed(actor))
 
 
@@ -61,29 +91,16 @@ def _needed(reason: str) -> str:
     return reason.strip()
 
 
-def _reviewed(actor: Actor) -> dict[str, object]:
+def _reviewed(actor: Actor) -> dict[str, Any]:
     return {"reviewed_at": now(), "reviewed_by_id": actor.id}
 
 
 def _post(report: ReportHandle, *, counts: bool, moment: datetime, actor: Actor) -> None:
     """Have the report's entries count, or no longer, and add the difference that makes to the balances."""
     assert report.report is not None  # Only a report that was submitted or approved comes here.
-    day = report.period.ends_on
-    posting: dict[tuple[int, int, date], Difference] = {}
-    has_moved = has_changed_places(report.unit)
-    found = counted_before_and_after(report, counts=counts, whole=has_moved)
-    for indicator_id, series in found.items():
-        changed = between(
-            differences(series.measure, series.before, since=day),
-            differences(series.measure, series.after, since=day),
-        )
-        for (category_id, ends_on), difference in changed.items():
-            posting[indicator_id, category_id, ends_on] = difference
+    found = counted_before_and_after(report, counts=counts, whole=has_changed_places(report.unit))
     mark_counted([report.report.id], counts=counts, moment=moment, actor=actor)
-    if has_moved:
-        post_by_places(report.unit, report.plan, found)
-    else:
-        post_differences(report.unit.line, report.plan.id, posting)
+    post_changes(report, found)
 
 
 def mark_counted(report_ids: Sequence[int], *, counts: bool, moment: datetime, actor: Actor) -> None:
@@ -106,6 +123,8 @@ _COUNT: tuple[tuple[Update, tuple[str, ...]], ...] = (
             counted_state=_ENTRY.c.state,
             counted_value=_ENTRY.c.value,
             counted_denominator=_ENTRY.c.denominator,
+            return_reason=null(),
+            returned_revision=null(),
         ),
         ("report",),
     ),

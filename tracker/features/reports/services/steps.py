@@ -36,15 +36,22 @@ def check_open(sheet: ReportHandle) -> None:
 
 
 def take_step(
-    sheet: ReportHandle, state: ReportState, action: str, *, actor: Actor, **values: object
+    sheet: ReportHandle,
+    state: ReportState,
+    action: str,
+    *,
+    actor: Actor,
+    told: Mapping[str, tuple[object, object]] | None = None,
+    **values: object,
 ) -> None:
-    """Write the report's new state and what goes with it."""
+    """Write the report's new state and what goes with it; ``told`` is recorded beside the state."""
     assert sheet.report is not None  # Every step but the first save needs a report that exists.
     write_version(sheet.report, state=state, **values)
     move_tally(sheet, state)
     changes: dict[str, tuple[object, object]] = {"state": (sheet.state.value, state.value)}
     if values.get("reason"):
         changes["reason"] = (None, values["reason"])
+    changes.update(told or {})
     record(action, actor=actor, subject=sheet.subject, unit_id=sheet.unit.id, changes=changes)
 
 

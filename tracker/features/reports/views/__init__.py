@@ -1,6 +1,6 @@
 """Pages of the reporter and of the reviewer."""
 
-from tracker.features.reports.views import cells, evidence, filling, lists, reviewing
+from tracker.features.reports.views import cells, evidence, figures, filling, lists, reviewing
 from tracker.features.reports.views.blueprint import bp
 
-__all__ = ["bp", "cells", "evidence", "filling", "lists", "reviewing"]
+__all__ = ["bp", "cells", "evidence", "figures", "filling", "lists", "reviewing"]

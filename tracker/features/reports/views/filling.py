@@ -29,7 +29,7 @@ from tracker.features.reports.services import (
     submit_report,
     withdraw_report,
 )
-from tracker.features.reports.views.blueprint import Answer, bp, report_at, sheet_at
+from tracker.features.reports.views.blueprint import Answer, bp, report_at, sheet_at, waiting_at
 
 
 @bp.get("/reports/<plan>/<unit>/<period>")
@@ -45,7 +45,7 @@ def edit(plan: str, unit: str, period: str) -> Answer:
     locked = lock_refusal(sheet)
     page = sheet_page(sheet, saved_form(sheet), read_only_reason=say(locked) if locked else None)
     template = "reports/edit.html" if may(Step.SAVE, sheet.state) else "reports/show.html"
-    return render_template(template, page=page)
+    return render_template(template, page=page, waiting=waiting_at(sheet))
 
 
 @bp.get("/reports/<plan>/<unit>/<period>/open")

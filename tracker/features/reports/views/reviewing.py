@@ -2,32 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
-from flask import flash, redirect, render_template, url_for
-from flask_babel import gettext
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from tracker.core.access import current_scope, requires
 from tracker.core.db import db, writing
-from tracker.core.i18n import say
-from tracker.domain.errors import RuleError
+from tracker.core.format import listed, period_label
+from tracker.core.i18n import name_of, say
+from tracker.domain.errors import HouseError, RuleError
 from tracker.domain.review import Step, may
 from tracker.domain.roles import Permission
-from tracker.features.reports.forms import ReasonForm, ReviewForm, saved_form
-from tracker.features.reports.pages import SAVINGS, evidence_marks, report_history, sheet_page
-from tracker.features.reports.queries import Sheet, history_of_report, lock_refusal
+from tracker.features.reports.forms import (
+    Choice,
+    ReasonForm,
+    ReturnForm,
+    ReviewForm,
+    saved_form,
+    sent_choices,
+    sent_reasons,
+)
+from tracker.features.reports.pages import (
+    SAVINGS,
+    evidence_marks,
+    report_history,
+    review_parts,
+    sheet_page,
+)
+from tracker.features.reports.queries import (
+    CellKey,
+    Sheet,
+    contents_when_returned,
+    history_of_report,
+    lock_refusal,
+)
 from tracker.features.reports.services import approve_report, reopen_report, return_report
-from tracker.features.reports.views.blueprint import Answer, bp, report_at, sheet_at
+from tracker.features.reports.views.blueprint import Answer, bp, report_at, sheet_at, waiting_at
 
 
 @bp.get("/review/<plan>/<unit>/<period>")
 @requires(Permission.SEE_REPORTS)
 def review(plan: str, unit: str, period: str) -> str:
     """A report with what can be decided about it."""
-    return _review_page(sheet_at(Permission.SEE_REPORTS, plan, unit, period), ReasonForm(formdata=None))
+    return _review_page(sheet_at(Permission.SEE_REPORTS, plan, unit, period), ReturnForm(formdata=None))
 
 
 @bp.get("/review/<plan>/<unit>/<period>/<any(approve, return, reopen):step>")
@@ -41,53 +63,106 @@ def back_to_review(plan: str, unit: str, period: str, step: str) -> Response:
 @requires(Permission.REVIEW_REPORTS)
 def approve(plan: str, unit: str, period: str) -> Response:
     """Approve: the values count from now on."""
-    form = ReviewForm()
     try:
-        with writing():
-            report = report_at(Permission.REVIEW_REPORTS, plan, unit, period)
-            approve_report(report, version=form.seen, actor=current_user)
-            db.session.commit()
+        _approve(Choice(plan, unit, period, ReviewForm().seen))
         flash(gettext("Approved. The figures count from now on."), "success")
     except RuleError as error:
         flash(say(error), "error")
     return redirect(url_for(".review", plan=plan, unit=unit, period=period), 303)
 
 
+@bp.post("/review/approve")
+@requires(Permission.REVIEW_REPORTS)
+def approve_several() -> Response:
+    """Approve the chosen reports of the queue, or all listed without anything odd; say how each went."""
+    done: list[str] = []
+    chosen = sent_choices(request.form.getlist("listed" if "all" in request.form else "report"))
+    for choice in chosen:
+        try:
+            done.append(_approve(choice))
+        except HouseError as error:
+            what = {"period": period_label(choice.period), "unit": choice.unit, "why": say(error)}
+            flash(gettext("%(period)s, unit %(unit)s was not approved: %(why)s", **what), "error")
+    if done:
+        names = listed(done)
+        flash(
+            ngettext(
+                "%(num)s report approved: %(names)s.",
+                "%(num)s reports approved: %(names)s.",
+                len(done),
+                names=names,
+            ),
+            "success",
+        )
+    if not chosen:
+        flash(gettext("Nothing was chosen. Tick the reports that you want to approve."), "error")
+    kept: dict[str, Any] = {
+        name: request.form.get(name) or None for name in ("state", "in_period", "in_unit")
+    }
+    return redirect(url_for(".review_index", **kept), 303)
+
+
 @bp.post("/review/<plan>/<unit>/<period>/return")
 @requires(Permission.REVIEW_REPORTS)
 def return_(plan: str, unit: str, period: str) -> Answer:
-    """Give the report back with a reason."""
-    done = gettext("Returned. The reporter sees your reason.")
-    return _give_back(return_report, (plan, unit, period), done, url_for(".review_index"))
+    """Give the report back with a reason, for the whole or for single cells."""
+    form = ReturnForm()
+    sheet = sheet_at(Permission.REVIEW_REPORTS, plan, unit, period)
+    cells = sent_reasons(sheet, request.form)
+    if form.validate_on_submit():
+        try:
+            with writing():
+                sheet = sheet_at(Permission.REVIEW_REPORTS, plan, unit, period)
+                reason = form.reason.data or ""
+                return_report(sheet, reason, version=form.seen, actor=current_user, cells=cells)
+                db.session.commit()
+        except RuleError as error:
+            _show(form, error)
+        else:
+            flash(gettext("Returned. The reporter sees your reason."), "success")
+            return redirect(url_for(".review_index"), 303)
+    return _review_page(sheet_at(Permission.REVIEW_REPORTS, plan, unit, period), form, cells), 422
 
 
 @bp.post("/review/<plan>/<unit>/<period>/reopen")
 @requires(Permission.REVIEW_REPORTS)
 def reopen(plan: str, unit: str, period: str) -> Answer:
     """Take an approved report out of the figures and give it back."""
-    done = gettext("Reopened. Its figures no longer count until it is approved again.")
-    onward = url_for(".review", plan=plan, unit=unit, period=period)
-    return _give_back(reopen_report, (plan, unit, period), done, onward)
-
-
-def _give_back(step: Callable[..., None], address: tuple[str, str, str], done: str, onward: str) -> Answer:
-    """Take a step that needs a reason; without one, or when it is refused, the page again."""
     form = ReasonForm()
     if form.validate_on_submit():
         try:
             with writing():
-                report = report_at(Permission.REVIEW_REPORTS, *address)
-                step(report, form.reason.data or "", version=form.seen, actor=current_user)
+                report = report_at(Permission.REVIEW_REPORTS, plan, unit, period)
+                reopen_report(report, form.reason.data or "", version=form.seen, actor=current_user)
                 db.session.commit()
         except RuleError as error:
             flash(say(error), "error")
         else:
-            flash(done, "success")
-            return redirect(onward, 303)
-    return _review_page(sheet_at(Permission.REVIEW_REPORTS, *address), form), 422
+            flash(gettext("Reopened. Its figures no longer count until it is approved again."), "success")
+            return redirect(url_for(".review", plan=plan, unit=unit, period=period), 303)
+    return _review_page(sheet_at(Permission.REVIEW_REPORTS, plan, unit, period), form), 422
 
 
-def _review_page(sheet: Sheet, form: ReasonForm) -> str:
+def _approve(choice: Choice) -> str:
+    """Approve one report; what it is called."""
+    with writing():
+        report = report_at(Permission.REVIEW_REPORTS, choice.plan, choice.unit, choice.period)
+        approve_report(report, version=choice.version, actor=current_user)
+        db.session.commit()
+    return f"{name_of(report.unit)} {period_label(report.period.code)}"
+
+
+def _show(form: ReturnForm, error: RuleError) -> None:
+    """Say what is wrong at the field it belongs to, or above the page."""
+    if error.field == "reason":
+        form.reason.errors = [*form.reason.errors, say(error)]
+    else:
+        flash(say(error), "error")
+
+
+def _review_page(
+    sheet: Sheet, form: ReasonForm | ReturnForm, typed: Mapping[CellKey, str] | None = None
+) -> str:
     locked = lock_refusal(sheet)
     may_review = locked is None and current_scope().allows(Permission.REVIEW_REPORTS, sheet.unit.path)
     page = replace(
@@ -99,4 +174,5 @@ def _review_page(sheet: Sheet, form: ReasonForm) -> str:
         history=report_history(history_of_report(sheet, but=SAVINGS)),
         evidence=evidence_marks(sheet, current_scope()),
     )
-    return render_template("reports/review.html", page=page)
+    parts = review_parts(sheet, contents_when_returned(sheet), may_review=may_review, typed=typed)
+    return render_template("reports/review.html", page=page, review=parts, waiting=waiting_at(sheet))

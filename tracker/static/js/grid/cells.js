@@ -92,6 +92,7 @@ export class Cells {
     state.className = `cell-state cell-state--${told.tone}`;
     write(state, told.state);
     write(cell.row.querySelector("[data-change]"), told.change);
+    this.say(cell, box, "returned", told.returned);
     this.say(cell, box, "error", told.error);
     this.say(cell, box, "warning", told.error ? null : told.warning);
     const reason = cell.row.querySelector(".extras__reason");

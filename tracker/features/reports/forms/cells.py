@@ -1,4 +1,4 @@
-"""The report as a form: one small form per cell, read into drafts; and the reasons of a review."""
+"""The report as a form: one small form per cell, read into drafts."""
 
 from __future__ import annotations
 
@@ -7,34 +7,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
-from flask_wtf import FlaskForm
+from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
-from wtforms import (
-    BooleanField,
-    Form,
-    HiddenField,
-    MultipleFileField,
-    SelectField,
-    StringField,
-    TextAreaField,
-)
-from wtforms.validators import InputRequired, Length
+from wtforms import BooleanField, Form, HiddenField, StringField
 
-from tracker.core.forms import tidy
-from tracker.core.i18n import name_of, say
+from tracker.core.i18n import say
 from tracker.domain.errors import N_, RuleError
 from tracker.domain.measures import ReportedAs
 from tracker.domain.numbers import parse_number, plain
 from tracker.domain.rollup import ValueState
-from tracker.features.plans.queries import CategoryRow
-from tracker.features.reports.queries import Cell, CellKey, DraftRow, EvidenceSpot, Sheet
+from tracker.features.reports.queries import Cell, CellKey, DraftRow, Sheet
 from tracker.features.reports.services import CellDraft, CellSent, check_stored
 
 LONGEST_NOTE = 500
-LONGEST_CAPTION = 200
-MOST_FILES = 20
-"""Files that are taken at once."""
 LONGEST_KEPT = 200
 """Characters that are kept of a number that could not be read."""
 
@@ -104,12 +89,12 @@ class CellForm(Form):
     def kept(self) -> DraftRow:
         """What is typed, as it is kept while it says nothing."""
         value, whole = (_clean(text)[:LONGEST_KEPT] for text in self.numbers)
-        reason, note = ((_text(self.typed(name)) or "")[:LONGEST_NOTE] for name in ("reason", "note"))
+        reason, note = ((typed_text(self.typed(name)) or "")[:LONGEST_NOTE] for name in ("reason", "note"))
         return DraftRow(value, whole, bool(self.na.data), reason, note)
 
     def draft(self) -> CellDraft:
         """The cell as the service takes it. Raises :class:`RuleError` for what is not a number."""
-        reason, note = _text(self.typed("reason")), _text(self.typed("note"))
+        reason, note = typed_text(self.typed("reason")), typed_text(self.typed("note"))
         for text in (reason, note):
             if text and len(text) > LONGEST_NOTE:
                 raise RuleError(N_("At most %(length)s characters. Please shorten it."), length=LONGEST_NOTE)
@@ -237,92 +222,12 @@ def _clean(typed: str) -> str:
     return "".join(char for char in typed if char.isprintable())
 
 
-def _text(typed: str) -> str | None:
+def typed_text(typed: str) -> str | None:
     """A text without control characters and outer blanks; None when nothing is left."""
     kept = "".join(char for char in typed if char.isprintable() or char == "\n").strip()
     return kept or None
 
 
-def _version(sent: str | None) -> int:
-    """A sent version as a number; -1 when it is none."""
-    known = sent is not None and sent.isascii() and sent.isdigit() and len(sent) < 10
-    return int(sent) if sent is not None and known else -1
-
-
-class ReviewForm(FlaskForm):
-    """The version that was looked at."""
-
-    version = HiddenField(validators=[InputRequired()])
-
-    @property
-    def seen(self) -> int:
-        """The version as a number; -1 when it is none, which is never current."""
-        return _version(self.version.data)
-
-
-class ReasonForm(ReviewForm):
-    """A decision that needs a reason."""
-
-    reason = TextAreaField(
-        lazy_gettext("Reason"),
-        [
-            InputRequired(lazy_gettext("Give a reason, so that the reporter knows what to do.")),
-            Length(max=LONGEST_NOTE, message=lazy_gettext("At most 500 characters. Please shorten it.")),
-        ],
-    )
-
-
 def odd_sentence(message: str, params: Mapping[str, object]) -> str:
     """What is odd about a value, in the language being spoken."""
     return gettext(message, **params)
-
-
-class EvidenceForm(FlaskForm):
-    """Files to add, with one caption for all of them, for the indicator or one of its categories."""
-
-    files = MultipleFileField(lazy_gettext("Files"))
-    category = SelectField(lazy_gettext("Category"), validate_choice=False)
-    caption = StringField(
-        lazy_gettext("Caption"),
-        [
-            Length(
-                max=LONGEST_CAPTION,
-                message=lazy_gettext("At most %(most)s characters. Please shorten it.", most=LONGEST_CAPTION),
-            )
-        ],
-    )
-
-    def __init__(self, spot: EvidenceSpot, **options: Any) -> None:
-        super().__init__(**options)
-        self.known = {str(one.id): one for one in spot.indicator.categories}
-        self.category.choices = [("", gettext("The indicator as a whole"))]
-        self.category.choices += [(key, name_of(one)) for key, one in self.known.items()]
-
-    def chosen_category(self) -> CategoryRow | None:
-        """The category it is for; none: the indicator as a whole."""
-        return self.known.get(self.category.data or "")
-
-    def said(self) -> str:
-        """The caption."""
-        return tidy(self.caption.data)
-
-    def handed_in(self) -> list[tuple[str, bytes]]:
-        """Names and contents of the files. Raises :class:`RuleError` when there are none, or too many."""
-        found = [one for one in self.files.data or () if getattr(one, "filename", None)]
-        if not found:
-            raise RuleError(N_("Choose at least one photo or document."), field="files")
-        if len(found) > MOST_FILES:
-            raise RuleError(N_("Add at most %(most)s files at once."), field="files", most=MOST_FILES)
-        return [(one.filename, one.read()) for one in found]
-
-
-class PieceForm(FlaskForm):
-    """What can be said of one piece of evidence: its caption, or why it is taken away."""
-
-    caption = StringField()
-    seen = StringField()
-    reason = StringField()
-
-    def text(self, name: str) -> str:
-        """One of the texts, without control characters and outer blanks, not longer than it may be."""
-        return tidy(self[name].data)[:LONGEST_CAPTION]
