@@ -35,14 +35,25 @@ class InstanceRow(Base):
 
 @dataclass(frozen=True)
 class InstanceFacts:
-    """Whether the data is a sample, the day on which its story stands, and whether the set-up waits."""
+    """Whether the data is a sample, the day on which its story stands, and whether the set-up waits.
+
+    Language and time zone are those that were chosen at the set-up.
+    """
 
     is_sample: bool = False
     sample_today: date | None = None
     setup_digest: str | None = field(default=None, repr=False)
+    language: str | None = None
+    time_zone: str | None = None
 
 
-_FACTS = select(InstanceRow.is_sample, InstanceRow.sample_today, InstanceRow.setup_digest)
+_FACTS = select(
+    InstanceRow.is_sample,
+    InstanceRow.sample_today,
+    InstanceRow.setup_digest,
+    InstanceRow.language,
+    InstanceRow.time_zone,
+)
 """Made once: every request and every change asks it."""
 
 
@@ -105,6 +116,7 @@ def keep_choices(*, language: str, time_zone: str) -> None:
     """Keep what was chosen at the set-up. The caller commits."""
     db.session.execute(update(InstanceRow).values(language=language, time_zone=time_zone))
     g.pop("chosen_settings", None)
+    g.pop("instance_facts", None)
 
 
 def chosen_settings() -> dict[str, str]:
@@ -114,9 +126,9 @@ def chosen_settings() -> dict[str, str]:
     page that says so, nothing was chosen.
     """
     if "chosen_settings" not in g:
-        row = None
+        facts = InstanceFacts()
         try:
-            row = db.session.execute(select(InstanceRow.language, InstanceRow.time_zone)).first()
+            facts = instance_facts()
         except SQLAlchemyError:
             with suppress(SQLAlchemyError):
                 db.session.rollback()
@@ -124,7 +136,7 @@ def chosen_settings() -> dict[str, str]:
         g.chosen_settings = {
             name: value
             for name, column in _CHOSEN.items()
-            if row is not None and sources[name] is Source.DEFAULT and (value := getattr(row, column))
+            if sources[name] is Source.DEFAULT and (value := getattr(facts, column))
         }
     known: dict[str, str] = g.chosen_settings
     return known
