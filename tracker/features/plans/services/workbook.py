@@ -96,19 +96,37 @@ def import_plan(
     """Take the workbook over as the preview of this fingerprint showed it.
 
     Raises as :func:`check_import` does, and :class:`RuleError` when targets change against which
-    figures count and no reason or day is given.
+    figures count, or which were changed during the plan, and no reason or day is given, or a day
+    before that of the last change.
     """
     found = try_plan(book, managed, units=units, why=why, actor=actor)
     check_import(found, problems, fingerprint=fingerprint)
     plan = managed.plan if managed else None
     if found.asks_why and plan is not None:
         check_why(plan, why)
+        _check_since(found, why)
     counts = {
         "new": (None, sum(change.is_new for change in found.changes)),
         "changed": (None, sum(not change.is_new for change in found.changes)),
     }
     record("plan.import", actor=actor, subject=f"plan {found.code}", unit_id=found.unit_id, changes=counts)
     return found
+
+
+def _check_since(found: PlanImport, why: Why) -> None:
+    """Refuse a day before that of a later change: the new target would end where that one begins."""
+    since, change = max(
+        ((change.since, change) for change in found.changes if change.since is not None),
+        key=lambda each: each[0],
+        default=(None, None),
+    )
+    if since is not None and change is not None and why.from_on is not None and why.from_on < since:
+        raise RuleError(
+            N_("A target of %(unit)s was changed from %(day)s on. Choose that day or a later one."),
+            field="from_on",
+            unit=change.name,
+            day=since,
+        )
 
 
 def record_plan_export(plan: Plan, *, actor: Actor) -> None:

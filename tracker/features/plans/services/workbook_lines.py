@@ -107,7 +107,10 @@ class Difference:
 
 @dataclass(frozen=True)
 class Change:
-    """Something that the workbook adds or changes; ``code`` is the indicator's, or a target's unit's."""
+    """Something that the workbook adds or changes; ``code`` is the indicator's, or a target's unit's.
+
+    ``since`` is the day from which a target holds that was changed during the plan.
+    """
 
     kind: Kind
     part: Part
@@ -117,6 +120,7 @@ class Change:
     name: Name
     differences: tuple[Difference, ...]
     of: Name | None = None
+    since: date | None = None
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,8 @@ class Unmentioned:
 class PlanImport:
     """What taking a workbook over comes to: what it adds and changes, and what is wrong.
 
-    ``asks_why`` says that targets change against which approved figures count already.
+    ``asks_why`` says that targets change against which approved figures count already, or which were
+    changed during the plan.
     """
 
     code: str = ""

@@ -118,9 +118,11 @@ class Targets:
             ]
             if not different:
                 continue
-            if counts:
+            since = self.whole.changed_on.get(pair)
+            asks = counts or since is not None
+            if asks:
                 self.found.asks_why = True
-            if counts and self.why is not None:
+            if asks and self.why is not None:
                 aim = replace(aim, from_on=self.why.from_on, reason=self.why.reason.strip() or None)
             try:
                 _check_numbers(indicator, aim)
@@ -132,12 +134,19 @@ class Targets:
                 self.found.refuse(line, error, name)
                 continue
             aims.append((unit, aim))
-            self._note(Kind.TARGET, line, unit, indicator, different)
+            self._note(Kind.TARGET, line, unit, indicator, different, since=since)
         if aims:
             set_targets(self.plan, indicator, aims, actor=self.actor)
 
     def _note(
-        self, kind: Kind, line: Line, unit: UnitRow, indicator: Indicator, different: list[Difference]
+        self,
+        kind: Kind,
+        line: Line,
+        unit: UnitRow,
+        indicator: Indicator,
+        different: list[Difference],
+        *,
+        since: date | None = None,
     ) -> None:
         self.found.changes.append(
             Change(
@@ -152,6 +161,7 @@ class Targets:
                     f"{indicator.code} {indicator.name}",
                     f"{indicator.code} {indicator.name_en or indicator.name}",
                 ),
+                since=since,
             )
         )
 
