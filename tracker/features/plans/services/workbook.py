@@ -59,7 +59,7 @@ def try_plan(
     known = Units(one.unit for one in whole.tree)
     outline = Outline(plan, whole, book, known, found, actor)
     outline.take()
-    indicators = Indicators(plan, whole, book, outline.places, found, actor)
+    indicators = Indicators(plan, whole, book, outline.places, figures, found, actor)
     indicators.take()
     targets = Targets(plan, whole, book, known, indicators, figures, found, actor, why)
     targets.take()

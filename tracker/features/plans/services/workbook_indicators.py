@@ -9,7 +9,7 @@ from typing import Any
 from tracker.core.audit import Actor
 from tracker.domain.errors import N_, RuleError
 from tracker.features.plans.models import Category, Indicator, Initiative, Plan
-from tracker.features.plans.queries import Name, WholePlan, joined, stamp_of_indicator
+from tracker.features.plans.queries import Figures, Name, WholePlan, joined, stamp_of_indicator
 from tracker.features.plans.services.indicators import (
     CategoryDraft,
     IndicatorDraft,
@@ -61,6 +61,7 @@ class Indicators:
     whole: WholePlan
     book: PlanBook
     places: dict[str, Initiative]
+    figures: Figures
     found: PlanImport
     actor: Actor
     known: dict[str, Indicator] = field(default_factory=dict)
@@ -143,6 +144,7 @@ class Indicators:
                     draft,
                     categories,
                     initiative=initiative,
+                    figures=self.figures,
                     version=stamp_of_indicator(known),
                     actor=self.actor,
                 )

@@ -14,7 +14,11 @@ from tracker.domain.numbers import check_number
 from tracker.features.org.queries import UnitRow
 from tracker.features.plans.models import Indicator, Plan
 from tracker.features.plans.queries import Figures, Name, WholePlan, stamp_of_curve
-from tracker.features.plans.services.assignments import assign_indicator, unassign_indicator
+from tracker.features.plans.services.assignments import (
+    assign_indicator,
+    check_unentered,
+    unassign_indicator,
+)
 from tracker.features.plans.services.splits import CurveError, Why, save_curve
 from tracker.features.plans.services.targets import NewAim, check_target, set_targets
 from tracker.features.plans.services.workbook_indicators import Indicators
@@ -78,6 +82,7 @@ class Targets:
 
     def _take_reporters(self, indicator: Indicator, rows: _Rows) -> None:
         fresh: _Rows = []
+        gone: _Rows = []
         for line, unit in rows:
             wanted = line.of(bool, "reports")
             if wanted is None:
@@ -88,11 +93,15 @@ class Targets:
                 fresh.append((line, unit))
             elif not wanted and pair in self.whole.reports:
                 try:
-                    unassign_indicator(self.plan, indicator, [unit], actor=self.actor)
+                    check_unentered(indicator, unit, self.figures)
                 except RuleError as error:
                     self.found.refuse(line, error, "reports")
                     continue
+                gone.append((line, unit))
                 self._note(Kind.REPORTERS, line, unit, indicator, [Difference("reports", True, False)])
+        if gone:
+            units = [unit for _, unit in gone]
+            unassign_indicator(self.plan, indicator, units, figures=self.figures, actor=self.actor)
         if fresh:
             assign_indicator(self.plan, indicator, [unit for _, unit in fresh], actor=self.actor)
         for line, unit in fresh:
