@@ -17,6 +17,7 @@ from tracker.features.plans.models import Plan
 from tracker.features.plans.queries import ManagedPlan, Name, WholePlan, figures_of, whole_plan
 from tracker.features.plans.services.plans import create_plan
 from tracker.features.plans.services.splits import Why, check_why
+from tracker.features.plans.services.workbook_cover import take_cover
 from tracker.features.plans.services.workbook_indicators import Indicators
 from tracker.features.plans.services.workbook_lines import (
     Line,
@@ -26,7 +27,7 @@ from tracker.features.plans.services.workbook_lines import (
     Units,
     Unmentioned,
 )
-from tracker.features.plans.services.workbook_outline import Outline, take_cover
+from tracker.features.plans.services.workbook_outline import Outline
 from tracker.features.plans.services.workbook_targets import Curves, Targets
 
 NEEDED = ("code", "name", "unit", "starts_on", "ends_on")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -175,8 +175,11 @@ class Units:
             for name in {unit.name, unit.name_en or unit.name}:
                 self.by_name.setdefault(name.casefold(), []).append(unit)
 
-    def find(self, said: str) -> UnitRow:
-        """The unit of this code or name. Raises :class:`RuleError` for none, or for several."""
+    def find(self, said: str, kept: Sequence[UnitRow] = ()) -> UnitRow:
+        """The unit of this code or name, or one of those ``kept`` if there is none.
+
+        Raises :class:`RuleError` for none, or for several.
+        """
         key = said.strip().casefold()
         named = self.by_name.get(key, [])
         if key in self.by_code:
@@ -190,16 +193,18 @@ class Units:
         with_code = self._WITH_CODE.fullmatch(key)
         if with_code and with_code[1] in self.by_code:
             return self.by_code[with_code[1]]
+        if kept:
+            return Units(kept).find(said)
         raise RuleError(
             N_("There is no unit %(code)s at or below the unit of this plan. Enter its name or code."),
             code=said,
         )
 
-    def find_all(self, said: str) -> list[UnitRow]:
+    def find_all(self, said: str, kept: Sequence[UnitRow] = ()) -> list[UnitRow]:
         """The units that a cell names side by side; each once."""
         if said.strip().casefold() in self.by_name:
             return [self.find(said)]
-        found = [self.find(part) for part in split_list(said, "、；;")]
+        found = [self.find(part, kept) for part in split_list(said, "、；;")]
         return list({unit.id: unit for unit in found}.values())
 
     def label(self, unit: UnitRow, name: str) -> str:
