@@ -29,6 +29,7 @@ from tracker.features.plans.services import (
     SplitError,
     TargetDraft,
     Why,
+    assign_indicator,
     save_targets,
     unassign_indicator,
 )
@@ -59,6 +60,17 @@ def test_a_unit_that_no_longer_reports_is_counted_nowhere(planned: House) -> Non
     assert reporters == {"T": 2, "A": 2, "B": 0, "A1": 0, "A2": 1}
     assert list(find_differences()) == []
     assert last_record().difference == "units: A1 B → —"
+
+
+def test_who_is_given_an_indicator_is_told_to_the_auditors_of_the_plans_unit(planned: House) -> None:
+    unassign("F", "B")
+    with writing():
+        found = plan_row()
+        assign_indicator(found.plan, indicator("F"), [make.unit_of("B")], actor=HOUSE)
+        db.session.commit()
+    last = last_record()
+    assert (last.action, last.difference) == ("indicator.assign", "units: — → B")
+    assert last.unit_id == make.unit_of("T").id
 
 
 def test_a_unit_that_reports_nothing_any_more_is_not_reached(planned: House) -> None:

@@ -365,7 +365,7 @@ def test_the_workbook_offers_words_and_units_and_prints_on_pages(house: House) -
         assert ws.freeze_panes == "A4"
     # The sum of the communities' targets stands beside the township's own.
     told = [[cell.value for cell in row] for row in book["目标分解"].iter_rows(min_row=4)]
-    assert next(row[6:] for row in told if row[0] == "I01" and row[3] == "LC") == [24000, None, 24000, 0]
+    assert next(row[6:10] for row in told if row[0] == "I01" and row[3] == "LC") == [24000, None, 24000, 0]
 
 
 def test_the_workbook_of_one_plan_makes_another_that_is_like_it(house: House) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -47,6 +48,7 @@ class TargetRow:
     unit: UnitRow
     parent_id: int | None
     step: int
+    changed_on: date | None
     reports: bool
     has_below: bool
     target: CellView
@@ -58,7 +60,11 @@ class TargetRow:
 
 @dataclass(frozen=True)
 class TargetsPage:
-    """The grid of an indicator's targets."""
+    """The grid of an indicator's targets.
+
+    ``counts`` says that approved figures count against them, ``was_changed`` that some were changed during
+    the plan already.
+    """
 
     found: ManagedPlan
     indicator: Indicator
@@ -66,7 +72,8 @@ class TargetsPage:
     rows: tuple[TargetRow, ...]
     adds_up: bool
     form: TargetsForm
-    asks_why: bool
+    counts: bool
+    was_changed: bool
     conflict: tuple[Difference, ...]
 
 
@@ -111,7 +118,7 @@ def targets_page(
     found: ManagedPlan,
     form: TargetsForm,
     *,
-    asks_why: bool,
+    counts: bool,
     is_stale: bool = False,
 ) -> TargetsPage:
     """The grid with its sums, worked out from what is typed."""
@@ -129,6 +136,7 @@ def targets_page(
                 unit=row.place.unit,
                 parent_id=row.place.parent_id,
                 step=min(row.place.depth, DEEPEST),
+                changed_on=row.changed_on,
                 reports=row.reports,
                 has_below=row.place.unit.id in above,
                 target=_cell(form, row.place.unit.id, "target"),
@@ -139,7 +147,8 @@ def targets_page(
         ),
         adds_up=indicator.measure.is_additive,
         form=form,
-        asks_why=asks_why,
+        counts=counts,
+        was_changed=any(row.changed_on for row in split.rows),
         conflict=tuple(conflict) if is_stale else (),
     )
 

@@ -142,7 +142,7 @@ def _line(workbook: PlanWorkbook, change: Change) -> ChangeLine:
         name=name_of(change.name),
         sub=" · ".join(part for part in parts if part),
         is_new=change.is_new,
-        lines=tuple(_said(change, one) for one in change.differences),
+        lines=(*(_said(change, one) for one in change.differences), *_since(change)),
         sheet=sheet_label(workbook, change.part),
         row=change.row,
     )
@@ -152,6 +152,14 @@ def _said(change: Change, one: Difference) -> str:
     new, old = _shown(change, one.field, one.new), _shown(change, one.field, one.old)
     said = new if change.is_new and one.old is None else f"{old} → {new}"
     return gettext("%(field)s: %(change)s", field=_heading(change, one.field), change=said)
+
+
+def _since(change: Change) -> tuple[str, ...]:
+    """What is to be known of a target that was changed during the plan."""
+    if change.since is None:
+        return ()
+    said = gettext("Changed from %(day)s on: the new one holds from then or later", day=day(change.since))
+    return (said,)
 
 
 def _heading(change: Change, name: str) -> str:

@@ -26,6 +26,7 @@ from tracker.features.plans.models import (
 )
 from tracker.features.plans.queries.figures import Pair
 from tracker.features.plans.queries.managed import OutlinePillar, outline_of
+from tracker.features.plans.queries.set_aims import last_changes
 from tracker.features.plans.queries.units import TreeUnit, tree_of, units_of_ids
 
 OwnAim = tuple[Decimal, Decimal | None]
@@ -34,7 +35,10 @@ OwnAim = tuple[Decimal, Decimal | None]
 
 @dataclass(frozen=True)
 class WholePlan:
-    """Everything in a plan: by initiative id, by indicator id, or by (indicator id, unit id)."""
+    """Everything in a plan: by initiative id, by indicator id, or by (indicator id, unit id).
+
+    ``aims`` are as last set; those in ``changed_on`` hold from that day, all others from the plan's first.
+    """
 
     outline: tuple[OutlinePillar, ...]
     tree: tuple[TreeUnit, ...]
@@ -43,6 +47,7 @@ class WholePlan:
     categories: Mapping[int, tuple[Category, ...]]
     curves: Mapping[int, Mapping[date, Decimal]]
     aims: Mapping[Pair, OwnAim]
+    changed_on: Mapping[Pair, date]
     reports: frozenset[Pair]
 
     @property
@@ -80,6 +85,7 @@ def whole_plan(plan: Plan, top: UnitRow) -> WholePlan:
         _categories(plan.id),
         _curves(plan.id),
         aims,
+        last_changes(plan.id),
         reports,
     )
 

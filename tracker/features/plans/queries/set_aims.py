@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tracker.core.db import db
 from tracker.domain.aims import AimState
 from tracker.features.plans.models import Indicator, Plan, TargetChange
 from tracker.features.plans.queries.facts import target_changes
+from tracker.features.plans.queries.figures import Pair
 
 
 @dataclass(frozen=True)
@@ -35,3 +36,21 @@ def aims_set_for(unit_id: int, *, since: date) -> list[AimOfUnit]:
     ).all()
     changes = target_changes([indicator.id for _, indicator in rows], [unit_id])
     return [AimOfUnit(plan, indicator, tuple(changes[unit_id, indicator.id])) for plan, indicator in rows]
+
+
+def last_changes(plan_id: int, indicator_id: int | None = None) -> dict[Pair, date]:
+    """The day of the last change of each target that was changed during the plan.
+
+    Of all its indicators, or of one. From that day on a target is what it is to be in the end; one that
+    holds from the plan's first day is not in it.
+    """
+    query = (
+        select(TargetChange.indicator_id, TargetChange.unit_id, func.max(TargetChange.from_on))
+        .join(Indicator, Indicator.id == TargetChange.indicator_id)
+        .join(Plan, Plan.id == Indicator.plan_id)
+        .where(Plan.id == plan_id, TargetChange.from_on > Plan.starts_on)
+        .group_by(TargetChange.indicator_id, TargetChange.unit_id)
+    )
+    if indicator_id is not None:
+        query = query.where(Indicator.id == indicator_id)
+    return {(indicator, unit): day for indicator, unit, day in db.session.execute(query)}

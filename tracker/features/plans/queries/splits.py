@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -11,18 +12,23 @@ from tracker.core.db import db
 from tracker.domain.splits import sums_below
 from tracker.features.org.queries import UnitRow
 from tracker.features.plans.models import FOREVER, Assignment, Indicator, Target
+from tracker.features.plans.queries.set_aims import last_changes
 from tracker.features.plans.queries.stamps import stamp_values
 from tracker.features.plans.queries.units import TreeUnit, tree_of
 
 
 @dataclass(frozen=True)
 class SplitRow:
-    """A unit's own target and baseline, if any, and whether it reports the indicator itself."""
+    """A unit's own target and baseline as last set, if any, and whether it reports the indicator itself.
+
+    They hold from ``changed_on``; none: from the plan's first day.
+    """
 
     place: TreeUnit
     target: Decimal | None
     baseline: Decimal | None
     reports: bool
+    changed_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,7 @@ def split_of(indicator: Indicator, top: UnitRow) -> Split:
         )
     }
     reporting = assigned_units(indicator)
+    changed = last_changes(indicator.plan_id, indicator.id)
     concerned: set[int] = {top.id}
     tree = tree_of(top)
     for place in tree:
@@ -80,6 +87,7 @@ def split_of(indicator: Indicator, top: UnitRow) -> Split:
                     row.target if row else None,
                     row.baseline if row else None,
                     place.unit.id in reporting,
+                    changed.get((indicator.id, place.unit.id)),
                 )
             )
     return Split(indicator, tuple(rows))

@@ -12,7 +12,7 @@ from tracker.domain.errors import N_, RuleError
 from tracker.features.org.queries import UnitRow
 from tracker.features.places.queries import units_ever_above
 from tracker.features.plans.models import Assignment, Indicator, Plan
-from tracker.features.plans.queries import assigned_units, figures_of, stamp_of_reporters
+from tracker.features.plans.queries import Figures, assigned_units, figures_of, stamp_of_reporters
 from tracker.features.plans.services.changes import check_unchanged
 from tracker.features.plans.services.derived import refresh_derived
 
@@ -29,25 +29,29 @@ def assign_indicator(plan: Plan, indicator: Indicator, units: Sequence[UnitRow],
         "indicator.assign",
         actor=actor,
         subject=f"indicator {plan.code}/{indicator.code}",
+        unit_id=plan.unit_id,
         changes={"units": (None, " ".join(unit.code for unit in units))},
     )
 
 
-def unassign_indicator(plan: Plan, indicator: Indicator, units: Sequence[UnitRow], *, actor: Actor) -> None:
+def unassign_indicator(
+    plan: Plan,
+    indicator: Indicator,
+    units: Sequence[UnitRow],
+    *,
+    figures: Figures | None = None,
+    actor: Actor,
+) -> None:
     """Have the units no longer report the indicator, and no longer count them at every unit above.
 
-    Raises :class:`RuleError` naming a unit whose reports already say something about it.
+    ``figures`` are those of the plan, where they are known already. Raises :class:`RuleError` naming a
+    unit whose reports already say something about it.
     """
     known = assigned_units(indicator)
     gone = [unit for unit in units if unit.id in known]
-    entered = figures_of(plan.id).entered_by(indicator.id)
+    figures = figures or figures_of(plan.id)
     for unit in gone:
-        if unit.id in entered:
-            raise RuleError(
-                N_("%(unit)s has already entered figures for this indicator, so it goes on reporting it."),
-                field="units",
-                unit=unit.name,
-            )
+        check_unentered(indicator, unit, figures)
     if gone:
         db.session.execute(
             delete(Assignment).where(
@@ -61,6 +65,16 @@ def unassign_indicator(plan: Plan, indicator: Indicator, units: Sequence[UnitRow
             subject=f"indicator {plan.code}/{indicator.code}",
             unit_id=plan.unit_id,
             changes={"units": (" ".join(unit.code for unit in gone), None)},
+        )
+
+
+def check_unentered(indicator: Indicator, unit: UnitRow, figures: Figures) -> None:
+    """Refuse to take an indicator from a unit whose reports already say something about it."""
+    if (indicator.id, unit.id) in figures.entered:
+        raise RuleError(
+            N_("%(unit)s has already entered figures for this indicator, so it goes on reporting it."),
+            field="units",
+            unit=unit.name,
         )
 
 

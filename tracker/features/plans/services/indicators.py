@@ -25,6 +25,7 @@ from tracker.features.plans.models import (
     Plan,
 )
 from tracker.features.plans.queries import (
+    Figures,
     categories_of,
     figures_of,
     meaning_of,
@@ -131,11 +132,13 @@ def edit_indicator(
     categories: Sequence[CategoryDraft],
     *,
     initiative: Initiative | None = None,
+    figures: Figures | None = None,
     version: str,
     actor: Actor,
 ) -> None:
     """Change an indicator, and put it into another initiative if one is given.
 
+    ``figures`` are those of the plan, where they are known already.
     Raises :class:`ManyRefusals` for changes of the meaning once figures have been entered,
     :class:`RuleError` for parts that do not go together, :class:`StaleError` for an older version.
     """
@@ -145,7 +148,7 @@ def edit_indicator(
     # A new category has a mark of its own, which no kept one has.
     fresh = {-place for place, category in enumerate(categories, start=1) if category.id is None}
     after = _meaning(draft, frozenset(kept | fresh))
-    has_figures = figures_of(plan.id).has_kept(indicator.id)
+    has_figures = (figures or figures_of(plan.id)).has_kept(indicator.id)
     refused = refused_changes(meaning_of(indicator), after, has_figures=has_figures)
     if refused:
         raise ManyRefusals(refused)

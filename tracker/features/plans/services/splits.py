@@ -67,8 +67,9 @@ def save_targets(
 ) -> int:
     """Set the targets that differ, by unit id: all of them or, with :class:`SplitError`, none.
 
-    Returns how many changed. The caller rolls back when this raises. Once figures count, a reason is
-    needed and the day from which the targets hold. Raises :class:`StaleError` for an older version.
+    Returns how many changed. The caller rolls back when this raises. Once figures count, or for a target
+    that was changed during the plan, a reason is needed and the day from which the targets hold; it does
+    not lie before the last change. Raises :class:`StaleError` for an older version.
     """
     check_unchanged(version, split.stamp)
     changed = [
@@ -80,7 +81,7 @@ def save_targets(
     ]
     if not changed:
         return 0
-    if figures_of(plan.id).has_approved(split.indicator.id):
+    if any(row.changed_on for row, _ in changed) or figures_of(plan.id).has_approved(split.indicator.id):
         check_why(plan, why)
     errors: dict[Cell, RuleError] = {}
     for row, draft in changed:
@@ -98,6 +99,13 @@ def _write_target(
     plan: Plan, indicator: Indicator, row: SplitRow, draft: TargetDraft, *, why: Why, actor: Actor
 ) -> None:
     unit, reason = row.place.unit, why.reason.strip() or None
+    if row.changed_on is not None and why.from_on is not None and why.from_on < row.changed_on:
+        # A change from an earlier day would end where the later one begins, and so not be what is shown.
+        raise RuleError(
+            N_("This target was changed from %(day)s on. Let the new one hold from that day or a later one."),
+            field="from_on",
+            day=row.changed_on,
+        )
     if draft.target is not None:
         set_target(
             plan,
@@ -116,10 +124,10 @@ def _write_target(
 
 
 def check_why(plan: Plan, why: Why) -> None:
-    """Refuse a change of targets against which figures count, unless it says why and from which day."""
+    """Refuse a change of targets during the plan, unless it says why and from which day."""
     if not why.reason.strip():
         raise RuleError(
-            N_("Figures count against these targets already. Say why they change, for example a decision."),
+            N_("Say why these targets change, for example a decision."),
             field="reason",
         )
     if why.from_on is None:

@@ -17,6 +17,7 @@ from tracker.features.plans.models import Plan
 from tracker.features.plans.queries import ManagedPlan, Name, WholePlan, figures_of, whole_plan
 from tracker.features.plans.services.plans import create_plan
 from tracker.features.plans.services.splits import Why, check_why
+from tracker.features.plans.services.workbook_cover import take_cover
 from tracker.features.plans.services.workbook_indicators import Indicators
 from tracker.features.plans.services.workbook_lines import (
     Line,
@@ -26,7 +27,7 @@ from tracker.features.plans.services.workbook_lines import (
     Units,
     Unmentioned,
 )
-from tracker.features.plans.services.workbook_outline import Outline, take_cover
+from tracker.features.plans.services.workbook_outline import Outline
 from tracker.features.plans.services.workbook_targets import Curves, Targets
 
 NEEDED = ("code", "name", "unit", "starts_on", "ends_on")
@@ -59,7 +60,7 @@ def try_plan(
     known = Units(one.unit for one in whole.tree)
     outline = Outline(plan, whole, book, known, found, actor)
     outline.take()
-    indicators = Indicators(plan, whole, book, outline.places, found, actor)
+    indicators = Indicators(plan, whole, book, outline.places, figures, found, actor)
     indicators.take()
     targets = Targets(plan, whole, book, known, indicators, figures, found, actor, why)
     targets.take()
@@ -96,19 +97,37 @@ def import_plan(
     """Take the workbook over as the preview of this fingerprint showed it.
 
     Raises as :func:`check_import` does, and :class:`RuleError` when targets change against which
-    figures count and no reason or day is given.
+    figures count, or which were changed during the plan, and no reason or day is given, or a day
+    before that of the last change.
     """
     found = try_plan(book, managed, units=units, why=why, actor=actor)
     check_import(found, problems, fingerprint=fingerprint)
     plan = managed.plan if managed else None
     if found.asks_why and plan is not None:
         check_why(plan, why)
+        _check_since(found, why)
     counts = {
         "new": (None, sum(change.is_new for change in found.changes)),
         "changed": (None, sum(not change.is_new for change in found.changes)),
     }
     record("plan.import", actor=actor, subject=f"plan {found.code}", unit_id=found.unit_id, changes=counts)
     return found
+
+
+def _check_since(found: PlanImport, why: Why) -> None:
+    """Refuse a day before that of a later change: the new target would end where that one begins."""
+    since, change = max(
+        ((change.since, change) for change in found.changes if change.since is not None),
+        key=lambda each: each[0],
+        default=(None, None),
+    )
+    if since is not None and change is not None and why.from_on is not None and why.from_on < since:
+        raise RuleError(
+            N_("A target of %(unit)s was changed from %(day)s on. Choose that day or a later one."),
+            field="from_on",
+            unit=change.name,
+            day=since,
+        )
 
 
 def record_plan_export(plan: Plan, *, actor: Actor) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from tracker.core.audit import Actor
 from tracker.domain.errors import N_, RuleError
 from tracker.features.plans.models import Category, Indicator, Initiative, Plan
-from tracker.features.plans.queries import Name, WholePlan, joined, stamp_of_indicator
+from tracker.features.plans.queries import Figures, Name, WholePlan, joined, stamp_of_indicator
 from tracker.features.plans.services.indicators import (
     CategoryDraft,
     IndicatorDraft,
@@ -27,6 +27,7 @@ from tracker.features.plans.services.workbook_lines import (
     PlanImport,
     split_list,
 )
+from tracker.features.plans.services.workbook_places import Codes
 
 FIELDS: dict[Part, tuple[str, ...]] = {
     Part.TASKS: ("number", "name", "definition", "unit_of_measure"),
@@ -55,21 +56,25 @@ _Lines = dict[Part, Line]
 
 @dataclass
 class Indicators:
-    """The indicators while a workbook is taken over, by their codes in small letters."""
+    """The indicators while a workbook is taken over, by their codes."""
 
     plan: Plan
     whole: WholePlan
     book: PlanBook
     places: dict[str, Initiative]
+    figures: Figures
     found: PlanImport
     actor: Actor
     known: dict[str, Indicator] = field(default_factory=dict)
     added: set[int] = field(default_factory=set)
     lines: dict[str, _Lines] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.codes = Codes(self.whole.indicators)
+
     def take(self) -> None:
         """Add what is new, change what differs."""
-        self.known = {one.code.casefold(): one for one in self.whole.indicators}
+        self.known = {one.code: one for one in self.whole.indicators}
         for part in FIELDS:
             for line in self.book.of(part):
                 self._collect(part, line)
@@ -83,8 +88,9 @@ class Indicators:
     def find(self, line: Line) -> Indicator | None:
         """The indicator that a row names; an unknown one is refused once, and is None."""
         code = line.text("code") or ""
-        indicator = self.known.get(code.casefold())
-        if indicator is None and not self.book.is_broken(code) and code.casefold() not in self.lines:
+        key = self.codes.key(code)
+        indicator = self.known.get(key)
+        if indicator is None and not self.book.is_broken(code) and key not in self.lines:
             error = RuleError(
                 N_("There is no indicator %(code)s, neither in the plan nor among the tasks."),
                 field="code",
@@ -99,7 +105,7 @@ class Indicators:
             if part is Part.TASKS and line.text("name") is not None:
                 self.found.refuse(line, RuleError(N_("An indicator needs a code."), field="code"))
             return
-        key = code.casefold()
+        key = self.codes.key(code)
         lines = self.lines.get(key, {})
         if part is not Part.TASKS and key not in self.known and Part.TASKS not in lines:
             self.find(line)
@@ -143,6 +149,7 @@ class Indicators:
                     draft,
                     categories,
                     initiative=initiative,
+                    figures=self.figures,
                     version=stamp_of_indicator(known),
                     actor=self.actor,
                 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -107,7 +107,10 @@ class Difference:
 
 @dataclass(frozen=True)
 class Change:
-    """Something that the workbook adds or changes; ``code`` is the indicator's, or a target's unit's."""
+    """Something that the workbook adds or changes; ``code`` is the indicator's, or a target's unit's.
+
+    ``since`` is the day from which a target holds that was changed during the plan.
+    """
 
     kind: Kind
     part: Part
@@ -117,6 +120,7 @@ class Change:
     name: Name
     differences: tuple[Difference, ...]
     of: Name | None = None
+    since: date | None = None
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,8 @@ class Unmentioned:
 class PlanImport:
     """What taking a workbook over comes to: what it adds and changes, and what is wrong.
 
-    ``asks_why`` says that targets change against which approved figures count already.
+    ``asks_why`` says that targets change against which approved figures count already, or which were
+    changed during the plan.
     """
 
     code: str = ""
@@ -170,8 +175,11 @@ class Units:
             for name in {unit.name, unit.name_en or unit.name}:
                 self.by_name.setdefault(name.casefold(), []).append(unit)
 
-    def find(self, said: str) -> UnitRow:
-        """The unit of this code or name. Raises :class:`RuleError` for none, or for several."""
+    def find(self, said: str, kept: Sequence[UnitRow] = ()) -> UnitRow:
+        """The unit of this code or name, or one of those ``kept`` if there is none.
+
+        Raises :class:`RuleError` for none, or for several.
+        """
         key = said.strip().casefold()
         named = self.by_name.get(key, [])
         if key in self.by_code:
@@ -185,16 +193,18 @@ class Units:
         with_code = self._WITH_CODE.fullmatch(key)
         if with_code and with_code[1] in self.by_code:
             return self.by_code[with_code[1]]
+        if kept:
+            return Units(kept).find(said)
         raise RuleError(
             N_("There is no unit %(code)s at or below the unit of this plan. Enter its name or code."),
             code=said,
         )
 
-    def find_all(self, said: str) -> list[UnitRow]:
+    def find_all(self, said: str, kept: Sequence[UnitRow] = ()) -> list[UnitRow]:
         """The units that a cell names side by side; each once."""
         if said.strip().casefold() in self.by_name:
             return [self.find(said)]
-        found = [self.find(part) for part in split_list(said, "、；;")]
+        found = [self.find(part, kept) for part in split_list(said, "、；;")]
         return list({unit.id: unit for unit in found}.values())
 
     def label(self, unit: UnitRow, name: str) -> str:

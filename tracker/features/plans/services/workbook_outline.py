@@ -1,4 +1,4 @@
-"""Taking over what a plan's workbook says of the plan itself, its pillars and its initiatives."""
+"""Taking over what a plan's workbook says of a plan's pillars and its initiatives."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from tracker.features.plans.services.outline import (
     edit_initiative,
     edit_pillar,
 )
-from tracker.features.plans.services.plans import PlanDraft, edit_plan
 from tracker.features.plans.services.workbook_lines import (
     Change,
     Difference,
@@ -30,41 +29,9 @@ from tracker.features.plans.services.workbook_lines import (
     PlanImport,
     Units,
 )
+from tracker.features.plans.services.workbook_places import Codes, Initiatives
 
 ABOUT_INITIATIVE = ("lead_unit", "supporting", "accountable", "due_on")
-
-
-def take_cover(plan: Plan, line: Line, found: PlanImport, *, is_new: bool, actor: Actor) -> None:
-    """Names and limits of the plan; what cannot change is left to whoever calls."""
-    given = {
-        "name": line.text("name"),
-        "name_en": line.text("name_en"),
-        "amber_limit": line.number("amber_limit"),
-        "red_limit": line.number("red_limit"),
-        "asks_why_behind": line.values.get("asks_why_behind"),
-    }
-    different = [
-        Difference(name, getattr(plan, name), value)
-        for name, value in given.items()
-        if value is not None and value != getattr(plan, name)
-    ]
-    if different:
-        values = {name: getattr(plan, name) for name in given} | {one.field: one.new for one in different}
-        try:
-            edit_plan(plan, PlanDraft(**values), version=stamp_of(plan), actor=actor)
-        except RuleError as error:
-            found.refuse(line, error)
-            return
-    if is_new:
-        told = [*given, "unit", "starts_on", "ends_on", "frequency"]
-        different = [
-            Difference(name, None, line.values[name]) for name in told if line.values.get(name) is not None
-        ]
-    if different:
-        name = Name(plan.name, plan.name_en)
-        found.changes.append(
-            Change(Kind.PLAN, Part.COVER, line.row, is_new, plan.code, name, tuple(different))
-        )
 
 
 @dataclass
@@ -78,22 +45,25 @@ class Outline:
     found: PlanImport
     actor: Actor
     pillars: dict[str, Pillar] = field(default_factory=dict)
-    initiatives: dict[tuple[str, str], Initiative] = field(default_factory=dict)
     said: dict[int, list[Line]] = field(default_factory=lambda: defaultdict(list))
     places: dict[str, Initiative] = field(default_factory=dict)
     _new: dict[int, Line] = field(default_factory=dict)
+    _english_of: dict[int, Line] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.initiatives, self.codes = Initiatives(self.whole), Codes(self.whole.indicators)
 
     def take(self) -> None:
         """Add what is new, change what differs."""
         for row in self.whole.outline:
             self.pillars.setdefault(row.pillar.name, row.pillar)
-            for step in row.initiatives:
-                self.initiatives.setdefault((row.pillar.name, step.initiative.name), step.initiative)
         english = self._english()
         for line in self.book.of(Part.TASKS):
             self._take_line(line, english)
-        for (pillar_name, _), initiative in list(self.initiatives.items()):
-            self._finish(self.pillars[pillar_name], initiative, english)
+        for names, alike in self.initiatives.named.items():
+            for initiative in alike:
+                named = english.get(names) if initiative is alike[0] else self._english_of.get(initiative.id)
+                self._finish(self.pillars[names[0]], initiative, named)
         for name, pillar in self.pillars.items():
             named = english.get((name, ""))
             name_en = named.text("name_en") if named else None
@@ -119,8 +89,12 @@ class Outline:
         return {row.pillar.id for row in self.whole.outline if row.pillar.name in names}, set(self.said)
 
     def _english(self) -> dict[tuple[str, str], Line]:
-        """Rows with English names, by the names of pillar and initiative (none: the pillar's own)."""
+        """Rows with English names, by the names of pillar and initiative (none: the pillar's own).
+
+        Of several initiatives of one name each further one has a further row, kept by its id.
+        """
         found: dict[tuple[str, str], Line] = {}
+        waiting = {names: alike[1:] for names, alike in self.initiatives.named.items()}
         for line in self.book.of(Part.ENGLISH):
             if line.text("code") is not None:
                 continue
@@ -129,6 +103,8 @@ class Outline:
                 self.found.refuse(
                     line, RuleError(N_("Say of which pillar or indicator this is."), field="pillar")
                 )
+            elif key in found and waiting.get(key):
+                self._english_of[waiting[key].pop(0).id] = line
             elif key in found:
                 error = RuleError(
                     N_("Row %(row)s is about the same. Remove one of the two."),
@@ -149,7 +125,7 @@ class Outline:
                 name=pillar_name,
             )
             self.found.refuse(line, error)
-        elif pillar is not None and step_name and (pillar_name, step_name) not in self.initiatives:
+        elif pillar is not None and step_name and (pillar_name, step_name) not in self.initiatives.named:
             if self.book.is_broken(step_name):
                 return
             error = RuleError(
@@ -180,20 +156,20 @@ class Outline:
                     RuleError(N_("Name the initiative under which this stands."), field="initiative"),
                 )
             return
-        key = name, step
-        if key not in self.initiatives:
+        key = None if code is None else self.codes.key(code)
+        initiative = self.initiatives.find((name, step), key)
+        if initiative is None:
             named = english.get((name, step))
             name_en = named.text("name_en") if named else None
-            self.initiatives[key] = add_initiative(pillar, step, name_en=name_en, actor=self.actor)
-            self._new[self.initiatives[key].id] = line
-        initiative = self.initiatives[key]
+            initiative = add_initiative(pillar, step, name_en=name_en, actor=self.actor)
+            self.initiatives.named[name, step] = [initiative]
+            self._new[initiative.id] = line
         self.said[initiative.id].append(line)
-        if code is not None:
-            self.places.setdefault(code.casefold(), initiative)
+        if key is not None:
+            self.places.setdefault(key, initiative)
 
-    def _finish(self, pillar: Pillar, initiative: Initiative, english: dict[tuple[str, str], Line]) -> None:
+    def _finish(self, pillar: Pillar, initiative: Initiative, named: Line | None) -> None:
         """What the rows say of an initiative, once all of them are known."""
-        named = english.get((pillar.name, initiative.name))
         said = self._said_of(initiative)
         if named and named.text("name_en"):
             said["name_en"] = named, named.text("name_en")
@@ -240,9 +216,11 @@ class Outline:
     def _said_of(self, initiative: Initiative) -> dict[str, tuple[Line, object]]:
         """What the rows say of the initiative, with the row; rows that say something else are refused."""
         found: dict[str, tuple[Line, object]] = {}
+        # Units that were moved away from below the plan's own stay as long as the row names them.
+        kept = [unit for unit in self._units_of(initiative) if unit is not None]
         readers: dict[str, Callable[[Line], object]] = {
-            "lead_unit": lambda line: self.units.find(line.text("lead_unit") or ""),
-            "supporting": lambda line: self._supporting(initiative, line),
+            "lead_unit": lambda line: self.units.find(line.text("lead_unit") or "", kept),
+            "supporting": lambda line: self._supporting(line, kept),
             "accountable": lambda line: line.text("accountable"),
             "due_on": lambda line: line.day("due_on"),
         }
@@ -265,17 +243,22 @@ class Outline:
                 found.setdefault(name, (line, value))
         return found
 
-    def _supporting(self, initiative: Initiative, line: Line) -> list[UnitRow]:
+    def _supporting(self, line: Line, kept: list[UnitRow]) -> list[UnitRow]:
         """The units in the order in which they are kept, so that another order is no change."""
-        return sorted(self.units.find_all(line.text("supporting") or ""), key=lambda unit: unit.id)
+        return sorted(self.units.find_all(line.text("supporting") or "", kept), key=lambda unit: unit.id)
+
+    def _units_of(self, initiative: Initiative) -> list[UnitRow | None]:
+        """The lead unit, if there is one, and those that support it."""
+        units, supporting = self.whole.units, sorted(self.whole.supporting.get(initiative.id, ()))
+        return [units.get(initiative.lead_unit_id or 0), *(units[one] for one in supporting)]
 
     def _draft(self, initiative: Initiative) -> InitiativeDraft:
-        units = self.whole.units
+        lead, *supporting = self._units_of(initiative)
         return InitiativeDraft(
             initiative.name,
             initiative.name_en,
-            units[initiative.lead_unit_id] if initiative.lead_unit_id is not None else None,
-            [units[one] for one in sorted(self.whole.supporting.get(initiative.id, ()))],
+            lead,
+            [unit for unit in supporting if unit is not None],
             initiative.accountable,
             initiative.due_on,
         )

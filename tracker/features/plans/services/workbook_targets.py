@@ -14,7 +14,11 @@ from tracker.domain.numbers import check_number
 from tracker.features.org.queries import UnitRow
 from tracker.features.plans.models import Indicator, Plan
 from tracker.features.plans.queries import Figures, Name, WholePlan, stamp_of_curve
-from tracker.features.plans.services.assignments import assign_indicator, unassign_indicator
+from tracker.features.plans.services.assignments import (
+    assign_indicator,
+    check_unentered,
+    unassign_indicator,
+)
 from tracker.features.plans.services.splits import CurveError, Why, save_curve
 from tracker.features.plans.services.targets import NewAim, check_target, set_targets
 from tracker.features.plans.services.workbook_indicators import Indicators
@@ -78,6 +82,7 @@ class Targets:
 
     def _take_reporters(self, indicator: Indicator, rows: _Rows) -> None:
         fresh: _Rows = []
+        gone: _Rows = []
         for line, unit in rows:
             wanted = line.of(bool, "reports")
             if wanted is None:
@@ -88,11 +93,15 @@ class Targets:
                 fresh.append((line, unit))
             elif not wanted and pair in self.whole.reports:
                 try:
-                    unassign_indicator(self.plan, indicator, [unit], actor=self.actor)
+                    check_unentered(indicator, unit, self.figures)
                 except RuleError as error:
                     self.found.refuse(line, error, "reports")
                     continue
+                gone.append((line, unit))
                 self._note(Kind.REPORTERS, line, unit, indicator, [Difference("reports", True, False)])
+        if gone:
+            units = [unit for _, unit in gone]
+            unassign_indicator(self.plan, indicator, units, figures=self.figures, actor=self.actor)
         if fresh:
             assign_indicator(self.plan, indicator, [unit for _, unit in fresh], actor=self.actor)
         for line, unit in fresh:
@@ -118,9 +127,11 @@ class Targets:
             ]
             if not different:
                 continue
-            if counts:
+            since = self.whole.changed_on.get(pair)
+            asks = counts or since is not None
+            if asks:
                 self.found.asks_why = True
-            if counts and self.why is not None:
+            if asks and self.why is not None:
                 aim = replace(aim, from_on=self.why.from_on, reason=self.why.reason.strip() or None)
             try:
                 _check_numbers(indicator, aim)
@@ -132,12 +143,19 @@ class Targets:
                 self.found.refuse(line, error, name)
                 continue
             aims.append((unit, aim))
-            self._note(Kind.TARGET, line, unit, indicator, different)
+            self._note(Kind.TARGET, line, unit, indicator, different, since=since)
         if aims:
             set_targets(self.plan, indicator, aims, actor=self.actor)
 
     def _note(
-        self, kind: Kind, line: Line, unit: UnitRow, indicator: Indicator, different: list[Difference]
+        self,
+        kind: Kind,
+        line: Line,
+        unit: UnitRow,
+        indicator: Indicator,
+        different: list[Difference],
+        *,
+        since: date | None = None,
     ) -> None:
         self.found.changes.append(
             Change(
@@ -152,6 +170,7 @@ class Targets:
                     f"{indicator.code} {indicator.name}",
                     f"{indicator.code} {indicator.name_en or indicator.name}",
                 ),
+                since=since,
             )
         )
 

@@ -100,6 +100,7 @@ _COLUMNS: Mapping[Part, tuple[tuple[str, float], ...]] = {
         ("baseline", 12),
         ("below", 13),
         ("difference", 13),
+        ("since", 13),
     ),
     Part.CURVES: (("code", 9), ("indicator", 36), ("day", 16), ("share", 16)),
     Part.ENGLISH: (
@@ -128,7 +129,7 @@ _LEFT = {
     "categories_en",
 }
 _AMOUNTS = {"plan_target", "target", "baseline", "below", "difference"}
-_DAYS = {"starts_on", "ends_on", "due_on", "day"}
+_DAYS = {"starts_on", "ends_on", "due_on", "day", "since"}
 _LISTED = {*CHOICES, "frequency", *YES_OR_NO}
 _UNITS = N_("Units")
 

@@ -128,6 +128,7 @@ class PlanRows:
                     "baseline": baseline,
                     "below": summed,
                     "difference": summed - own[unit.id] if summed is not None and unit.id in own else None,
+                    "since": self.whole.changed_on.get(pair),
                     PLACES: indicator.decimals,
                 }
 

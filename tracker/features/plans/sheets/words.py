@@ -111,6 +111,7 @@ SHOWN: dict[str, str] = {
     "unit_name": N_("Unit"),
     "below": N_("Sum of those below"),
     "difference": N_("Difference to its target"),
+    "since": N_("Target changed from"),
 }
 """Headings of columns that are only shown; whatever stands in them is not read."""
 

@@ -106,8 +106,8 @@ def _on_top(plan: str, indicator: str) -> TargetsForm:
 
 def _targets_page(plan: str, form: TargetsForm, *, is_stale: bool = False) -> str:
     found = plan_in_scope(plan)
-    asks = figures_of(found.plan.id).has_approved(form.split.indicator.id)
-    page = targets_page(found, form, asks_why=asks, is_stale=is_stale)
+    counts = figures_of(found.plan.id).has_approved(form.split.indicator.id)
+    page = targets_page(found, form, counts=counts, is_stale=is_stale)
     return render_template("plans/targets.html", page=page)
 
 

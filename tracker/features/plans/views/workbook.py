@@ -90,9 +90,11 @@ def workbook_confirm(token: str, plan: str | None = None) -> Answer:
         return _gone(plan)
     if not form.validate():
         return _preview(plan, token, kept, form), 422
+    # A worker reads the file and may be waited for, so nobody else's save waits behind it.
+    book = read_plan(kept.content, is_new=plan is None)
     try:
         with writing():
-            found = _import(plan, kept, form)
+            found = _import(plan, book, form)
             db.session.commit()
     except RuleError as error:
         form.refuse(error)
@@ -145,8 +147,7 @@ def _gone(plan: str | None) -> Response:
     return redirect(url_for(".workbook_upload", plan=plan), 303)
 
 
-def _import(plan: str | None, kept: KeptFile, form: BookConfirmForm) -> PlanImport:
-    book = read_plan(kept.content, is_new=plan is None)
+def _import(plan: str | None, book: PlanWorkbook, form: BookConfirmForm) -> PlanImport:
     return import_plan(
         book.book,
         book.problems,
