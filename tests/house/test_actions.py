@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tracker.core.actions import ACTIONS, SUBJECTS
+from tracker.core.actions import ACTIONS, FIELDS, SUBJECTS
 from tracker.core.audit import SEEN_ONLY
 
 from .source import Breach, Module, dotted, modules, refuse
@@ -63,6 +63,18 @@ def first_words(module: Module) -> Iterator[Breach]:
                 yield Breach(call.lineno, f"{said!r} begins with no word that core/actions.py knows")
 
 
+def without_field_words(module: Module) -> Iterator[Breach]:
+    """What an object's record says to have changed has its words in core/actions.py."""
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.Dict) or not node.keys:
+            continue
+        if not all(isinstance(value, ast.Tuple) and len(value.elts) == 2 for value in node.values):
+            continue
+        for key in node.keys:
+            if isinstance(key, ast.Constant) and key.value not in FIELDS:
+                yield Breach(key.lineno, f"the change {key.value!r} has no words in core/actions.py")
+
+
 def ours() -> list[Module]:
     return [module for module in modules() if module.is_in("tracker/")]
 
@@ -76,6 +88,13 @@ def test_every_object_has_a_word() -> None:
     refuse(first_words.__doc__ or "", ((m.path, breach) for m in ours() for breach in first_words(m)))
 
 
+def test_every_change_has_words() -> None:
+    services = [module for module in ours() if "/services" in module.path]
+    refuse(
+        without_field_words.__doc__ or "", ((m.path, one) for m in services for one in without_field_words(m))
+    )
+
+
 def test_an_action_without_words_is_seen() -> None:
     for text in (
         'record("no.such", actor=actor, subject=s)',
@@ -86,6 +105,7 @@ def test_an_action_without_words_is_seen() -> None:
         assert list(without_words(Module("tracker/features/plans/services.py", text))), text
     assert not list(without_words(Module("tracker/x.py", 'record("unit.add", subject=s)')))
     assert list(first_words(Module("tracker/x.py", 'record("unit.add", subject=f"thing {x}")')))
+    assert list(without_field_words(Module("tracker/x.py", 'record("a", changes={"no such": (None, 1)})')))
 
 
 def test_what_changes_nothing_is_an_action_too() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 import pytest
 
@@ -12,7 +11,7 @@ from tests.kit import make
 from tests.kit.house import House
 from tests.kit.plan_books import confirmed
 from tests.kit.visitor import Visitor
-from tests.kit.workbooks import opened, saved
+from tests.kit.workbooks import opened, with_rows
 from tracker.core.audit import HOUSE
 from tracker.core.db import db, writing
 from tracker.core.instance import mark_as_sample
@@ -166,15 +165,8 @@ FILLED: dict[str, list[dict[str, object]]] = {
 def test_an_empty_workbook_is_filled_in_and_becomes_a_plan_that_is_reported(township: House) -> None:
     boss = township.visitor("boss", language="zh")
     upload = link(boss, "/plans", "从 Excel 新建工作方案")
-    book = opened(boss.get(link(boss, upload, "空白工作簿")).body)
-    for sheet, rows in FILLED.items():
-        ws: Any = book[sheet]
-        head = next(row for row in range(1, 9) if next(iter(rows[0])) in [cell.value for cell in ws[row]])
-        columns = {cell.value: cell.column for cell in ws[head]}
-        for number, row in enumerate(rows, head + 1):
-            for heading, value in row.items():
-                ws.cell(number, columns[heading]).value = value
-    page = confirmed(boss, saved(book), plan=None).page
+    empty = boss.get(link(boss, upload, "空白工作簿")).body
+    page = confirmed(boss, with_rows(empty, FILLED), plan=None).page
     assert page.heading == "2022年方案"
     reporter = township.visitor("rep")
     assert "/reports/P-2022/A/2022-02" in {a["href"] for a in reporter.get("/reports").page.root.all("a")}

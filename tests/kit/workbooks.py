@@ -51,6 +51,20 @@ def rows_of(content: bytes) -> list[list[object]]:
     return [[cell.value for cell in row] for row in opened(content).worksheets[0].iter_rows()]
 
 
+def with_rows(content: bytes, sheets: Mapping[str, Sequence[Mapping[str, object]]]) -> bytes:
+    """The workbook with rows added below what stands in each sheet, their cells named by heading."""
+    book = opened(content)
+    for name, rows in sheets.items():
+        ws: Any = book[name]
+        head = next(row for row in range(1, 9) if next(iter(rows[0])) in [cell.value for cell in ws[row]])
+        columns = {cell.value: cell.column for cell in ws[head]}
+        first = next(row for row in range(head + 1, ws.max_row + 2) if ws.cell(row, 1).value is None)
+        for number, row in enumerate(rows, first):
+            for heading, value in row.items():
+                ws.cell(number, columns[heading]).value = value
+    return saved(book)
+
+
 Change = Callable[[bytes], bytes]
 
 

@@ -144,7 +144,7 @@ SUBJECTS: dict[str, str] = {
 }
 """The words with which the name of an object begins."""
 
-_FIELDS: dict[str, str] = {
+FIELDS: dict[str, str] = {
     "accountable": N_("Accountable leader"),
     "amber_limit": N_("On track from a gap of"),
     "asks_why_behind": N_("Ask for a sentence on what is behind"),
@@ -172,6 +172,7 @@ _FIELDS: dict[str, str] = {
     "file": N_("File"),
     "filters": N_("Filters"),
     "first day": N_("First day"),
+    "former data": N_("Former data kept in"),
     "frequency": N_("How often it is reported"),
     "from": N_("From"),
     "from_on": N_("In force from"),
@@ -179,12 +180,13 @@ _FIELDS: dict[str, str] = {
     "initiative": N_("Initiative"),
     "kind": N_("Kind"),
     "label": N_("Name"),
-    "language": N_("Language"),
     "label in English": N_("Name in English"),
+    "language": N_("Language"),
     "last day": N_("Last day"),
     "lead_unit": N_("Lead unit"),
     "lock_workdays": N_("Working days until locked"),
     "locked": N_("Locked"),
+    "made at": N_("Backup made at"),
     "may_be_negative": N_("May be below zero"),
     "may_exceed": N_("May exceed its whole"),
     "measure": N_("Kind of number"),
@@ -193,8 +195,10 @@ _FIELDS: dict[str, str] = {
     "name_en": N_("English name"),
     "new": N_("New"),
     "needs_evidence": N_("Evidence is needed"),
+    "new": N_("Added"),
     "number": N_("Number in the rule book"),
     "parent": N_("Code of the unit above"),
+    "path": N_("Place in the tree"),
     "pillar": N_("Pillar"),
     "place": N_("Place"),
     "reason": N_("Reason"),
@@ -202,17 +206,23 @@ _FIELDS: dict[str, str] = {
     "refused": N_("Refused"),
     "refused before": N_("Refused before"),
     "removed": N_("Removed"),
-    "reported_as": N_("What is typed"),
     "replaces": N_("In place of"),
+    "reported_as": N_("What is typed"),
+    "retired": N_("Retired from"),
+    "revision": N_("Version of the tables"),
     "role": N_("Role"),
     "rows": N_("Rows"),
     "schedule": N_("Schedule"),
     "sha256": N_("SHA-256"),
+    "sha256 of the database": N_("Checksum of the database"),
     "size": N_("Size"),
     "starts_on": N_("First day"),
     "state": N_("State"),
+    "successor": N_("Merged into"),
     "supporting": N_("Supporting units"),
     "target": N_("Target"),
+    "targets added": N_("Targets added to those of the other unit"),
+    "targets left": N_("Targets left as they were"),
     "time_zone": N_("Time zone"),
     "unit": N_("Unit"),
     "unit_of_measure": N_("Unit of measure"),
@@ -248,8 +258,8 @@ def subject_words(subject: str) -> str:
 
 def field_word(name: str) -> str:
     """What changed of an object; figures stand under their indicator's code and are left as they are."""
-    if name in _FIELDS:
-        return gettext(_FIELDS[name])
+    if name in FIELDS:
+        return gettext(FIELDS[name])
     kind, _, since = name.partition(" ")
     if kind in set(FactKind) and since:
         return gettext("%(fact)s from %(day)s", fact=word(kind), day=day(date.fromisoformat(since)))

@@ -71,9 +71,7 @@ def fixed_choices() -> tuple[Fixed, ...]:
 
 
 def first_page(begin: Begin) -> str:
-    """Where the new administrator goes on."""
-    if begin is Begin.EXCEL and can_upload_plan():
-        return url_for(UPLOAD_PLAN)
+    """Where the new administrator goes on; a file comes after the units, whose codes stand in it."""
     return url_for("plans.new" if begin is Begin.EMPTY else "setup.next_steps")
 
 
@@ -101,6 +99,14 @@ _NEXT = (
 
 
 @dataclass(frozen=True)
+class ShortCut:
+    """A quicker way to do a step for many things at once."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
 class NextStep:
     """Something that a new house needs, and where it is done."""
 
@@ -108,6 +114,7 @@ class NextStep:
     text: str
     url: str
     is_done: bool
+    short_cut: ShortCut | None
 
 
 def next_steps(found: Progress) -> tuple[NextStep, ...]:
@@ -119,7 +126,22 @@ def next_steps(found: Progress) -> tuple[NextStep, ...]:
         "people": url_for("people.index"),
         "backup": url_for("upkeep.index"),
     }
+    quicker = _short_cuts(code)
     return tuple(
-        NextStep(gettext(title), gettext(text), pages.get(name, plan), getattr(found, name))
+        NextStep(
+            gettext(title), gettext(text), pages.get(name, plan), getattr(found, name), quicker.get(name)
+        )
         for name, title, text in _NEXT
     )
+
+
+def _short_cuts(plan: str | None) -> dict[str, ShortCut]:
+    """The quicker ways, by the name of the step; a workbook of a plan brings indicators and units along."""
+    found = {
+        "units": ShortCut(gettext("Import from Excel"), url_for("org.upload")),
+        "people": ShortCut(gettext("Invite several"), url_for("people.roster")),
+    }
+    if can_upload_plan():
+        label = gettext("Import from Excel") if plan else gettext("New plan from Excel")
+        found["plan"] = ShortCut(label, url_for(UPLOAD_PLAN, plan=plan))
+    return found
