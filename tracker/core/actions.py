@@ -193,7 +193,6 @@ FIELDS: dict[str, str] = {
     "method": N_("Method"),
     "name": N_("Name"),
     "name_en": N_("English name"),
-    "new": N_("New"),
     "needs_evidence": N_("Evidence is needed"),
     "new": N_("Added"),
     "number": N_("Number in the rule book"),
