@@ -1,5 +1,10 @@
 """Reading users, what they hold and their invitations, as far as an administrator's scope reaches."""
 
+from tracker.features.people.queries.conflicts import (
+    other_reviewers,
+    users_brought_into_conflict,
+    users_in_conflict,
+)
 from tracker.features.people.queries.holders import holders_of_unit
 from tracker.features.people.queries.invitations import hash_token, invitation_by_token, open_invitation
 from tracker.features.people.queries.users import (
@@ -37,7 +42,10 @@ __all__ = [
     "locked_until",
     "open_invitation",
     "other_administrators",
+    "other_reviewers",
     "own_grants",
     "state_of",
     "units_in",
+    "users_brought_into_conflict",
+    "users_in_conflict",
 ]

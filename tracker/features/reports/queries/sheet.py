@@ -87,6 +87,7 @@ class ReportRow:
     reason: str | None
     submitted_at: datetime | None
     reviewed_at: datetime | None
+    submitted_by_id: int | None
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,8 @@ class Sheet(ReportHandle):
 
 
 _REPORT = select(
-    Report.id, Report.state, Report.version, Report.reason, Report.submitted_at, Report.reviewed_at
+    *(Report.id, Report.state, Report.version, Report.reason),
+    *(Report.submitted_at, Report.reviewed_at, Report.submitted_by_id),
 ).where(Report.unit_id == bindparam("unit"), Report.period_id == bindparam("period"))
 
 
