@@ -111,6 +111,9 @@ ACTORLESS = {
     # The invitation itself says who acts: the user whom it lets in.
     "tracker/features/people/services/invitations.py:accept_code",
     "tracker/features/people/services/invitations.py:accept_link",
+    # Only compare and judge, before the write begins.
+    "tracker/features/people/services/invitations.py:try_code",
+    "tracker/features/people/services/invitations.py:try_link",
     "tracker/features/accounts/services/attempts.py:try_password",
     # Only judge a file, and put it on the disk before the write that names it and its actor.
     "tracker/features/evidence/services.py:judge_file",

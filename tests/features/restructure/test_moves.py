@@ -386,17 +386,13 @@ def test_a_move_leaves_nobody_to_review_their_own_figures(
 ) -> None:
     with plan.inside():
         make.add_sample_user("both", "reporter", reports_at)
-        make.add_sample_user("other", "reporter", "A1")
         with writing():
             grant_role(make.user_of("both"), Role.REVIEWER, make.unit_of(reviews_at), actor=HOUSE)
             db.session.commit()
         history = History()
-        with pytest.raises(RuleError, match=r"themselves: both\.") as raised:
-            history.move("A1", "B", DAY)
-        assert raised.value.field == "parent"
-        with pytest.raises(RuleError, match=r"themselves: both\.") as raised:
-            history.merge("A", "B", DAY)
-        assert raised.value.field == "successor"
+        for change, first in ((history.move, "A1"), (history.merge, "A")):
+            with pytest.raises(RuleError, match=r"themselves: both\."):
+                change(first, "B", DAY)
         history.move("A2", "B", DAY)
         with writing():
             make.user_of("both").grants[1].ends_on = date(2022, 5, 31)
