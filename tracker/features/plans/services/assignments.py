@@ -29,6 +29,7 @@ def assign_indicator(plan: Plan, indicator: Indicator, units: Sequence[UnitRow],
         "indicator.assign",
         actor=actor,
         subject=f"indicator {plan.code}/{indicator.code}",
+        unit_id=plan.unit_id,
         changes={"units": (None, " ".join(unit.code for unit in units))},
     )
 
