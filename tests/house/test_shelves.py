@@ -135,6 +135,8 @@ ACTORLESS = {
     "tracker/features/places/services.py:relocate_unit",
     "tracker/features/plans/services/derived.py:refresh_derived",
     "tracker/features/reports/services/placed.py:repost_units",
+    # Removes a file after the record of it was committed by record_deletion.
+    "tracker/features/upkeep/services/backups.py:drop_backup",
     # Work out slow hashes before a write begins, and keep nothing.
     "tracker/features/accounts/services/passwords.py:nobodys_hash",
     "tracker/features/people/services/invitations.py:prepare_invitations",
