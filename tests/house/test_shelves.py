@@ -111,6 +111,9 @@ ACTORLESS = {
     # The invitation itself says who acts: the user whom it lets in.
     "tracker/features/people/services/invitations.py:accept_code",
     "tracker/features/people/services/invitations.py:accept_link",
+    # Only compare and judge, before the write begins.
+    "tracker/features/people/services/invitations.py:try_code",
+    "tracker/features/people/services/invitations.py:try_link",
     "tracker/features/accounts/services/attempts.py:try_password",
     # Only judge a file, and put it on the disk before the write that names it and its actor.
     "tracker/features/evidence/services.py:judge_file",
@@ -132,6 +135,8 @@ ACTORLESS = {
     "tracker/features/places/services.py:relocate_unit",
     "tracker/features/plans/services/derived.py:refresh_derived",
     "tracker/features/reports/services/placed.py:repost_units",
+    # Removes a file after the record of it was committed by record_deletion.
+    "tracker/features/upkeep/services/backups.py:drop_backup",
     # Work out slow hashes before a write begins, and keep nothing.
     "tracker/features/accounts/services/passwords.py:nobodys_hash",
     "tracker/features/people/services/invitations.py:prepare_invitations",

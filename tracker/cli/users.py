@@ -30,6 +30,7 @@ from tracker.features.people.services import (
     disable_user,
     enable_user,
     invite_user,
+    prepare_invitations,
     remove_grant,
 )
 
@@ -89,10 +90,11 @@ def reset(username: str, password: str) -> None:
 @in_house
 def invite(username: str, label: str, label_en: str | None, role: str, unit: str) -> None:
     """Add a user without a password; print the one-time link and code, which are kept nowhere."""
+    (prepared,) = prepare_invitations(1)
     with writing():
         place = get_unit(WHOLE_HOUSE, Permission.MANAGE_USERS, unit)
         newcomer = Newcomer(username, label, label_en, Role(role), place)
-        user, secret = invite_user(newcomer, actor=HOUSE)
+        user, secret = invite_user(newcomer, prepared=prepared, actor=HOUSE)
         db.session.commit()
     click.echo(f"已邀请用户 {user.username}。User {user.username} is invited.")
     click.echo(f"链接 link: /welcome/{secret.token}")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 from gettext import NullTranslations
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, get_domain, get_locale, gettext
+from flask_babel import Babel, format_date, get_domain, get_locale, gettext
 
 from tracker.config import ROOT
 from tracker.core.instance import setting_here
@@ -207,9 +208,11 @@ def sentences(said: Iterable[str]) -> str:
 
 
 def _spoken(value: object) -> object:
-    """The name of data and a list of words in the language being spoken; anything else as it is."""
+    """The name of data, a day and a list of words in the language being spoken; anything else as it is."""
     if isinstance(value, Named):
         return name_of(value)
+    if isinstance(value, date):
+        return format_date(value, "d MMMM y" if language() == "en" else "y年M月d日")
     if not isinstance(value, tuple):
         return value
     return (", " if language() == "en" else "、").join(gettext(each) for each in value)

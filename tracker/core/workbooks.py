@@ -60,7 +60,7 @@ def read_sheets_of(
         raise RuleError(
             N_("This workbook has none of the sheets that are read here: %(sheets)s."),
             field="file",
-            sheets=", ".join(known[0] for known in names.values()),
+            sheets=tuple(known[0] for known in names.values()),
         )
     return found
 

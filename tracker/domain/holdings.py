@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import combinations
 
 from tracker.domain.errors import N_, RuleError
 from tracker.domain.roles import Role
@@ -72,25 +73,32 @@ def check_together(new: Holding, held: Sequence[Holding]) -> None:
     two units lies in the other's subtree, since a figure needs a second pair of eyes.
     """
     for old in held:
-        if not new.term.overlaps(old.term):
-            continue
-        roles = {new.role, old.role}
-        if roles == {Role.ADMINISTRATOR, Role.AUDITOR}:
-            raise RuleError(
-                N_(
-                    "Administrator and auditor are kept apart, so that nobody audits their own work. "
-                    "Choose another user, or end the other role first."
-                ),
-                field="role",
-            )
-        if roles == {Role.REPORTER, Role.REVIEWER} and _one_inside_other(new.path, old.path):
-            raise RuleError(
-                N_(
-                    "Nobody reviews figures that they report themselves. "
-                    "Choose another user or unit, or end the other role first."
-                ),
-                field="role",
-            )
+        why_not = why_not_together(new, old)
+        if why_not is not None:
+            raise RuleError(why_not, field="role")
+
+
+def why_not_together(one: Holding, other: Holding) -> str | None:
+    """The sentence of the rule that keeps two roles of one person apart; None where none does."""
+    if not one.term.overlaps(other.term):
+        return None
+    roles = {one.role, other.role}
+    if roles == {Role.ADMINISTRATOR, Role.AUDITOR}:
+        return N_(
+            "Administrator and auditor are kept apart, so that nobody audits their own work. "
+            "Choose another user, or end the other role first."
+        )
+    if roles == {Role.REPORTER, Role.REVIEWER} and _one_inside_other(one.path, other.path):
+        return N_(
+            "Nobody reviews figures that they report themselves. "
+            "Choose another user or unit, or end the other role first."
+        )
+    return None
+
+
+def stand_apart(held: Sequence[Holding]) -> bool:
+    """Whether one person may hold all of these together."""
+    return all(why_not_together(one, other) is None for one, other in combinations(held, 2))
 
 
 def _ends_before(first: Term, second: Term) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -13,15 +15,21 @@ from tests.kit.house import House
 from tests.kit.visitor import Answer, Visitor
 from tracker.core.audit import AuditRecord
 from tracker.core.clock import now
-from tracker.core.db import db, writing
+from tracker.core.db import db, is_writing, writing
+from tracker.domain.errors import NotFoundError
 from tracker.domain.one_time_codes import CODE_LETTERS, MOST_TRIES, group_code, read_code
 from tracker.domain.roles import Role
 from tracker.features.people.models import Invitation
 from tracker.features.people.services import (
     Newcomer,
     Secret,
+    accept_code,
+    accept_link,
     invite_user,
+    prepare_invitations,
     renew_invitation,
+    try_code,
+    try_link,
     withdraw_invitation,
 )
 
@@ -41,7 +49,8 @@ def invite(place: House, name: str = "new") -> Secret:
     """Invite a reporter at A."""
     with place.inside(), writing():
         newcomer = Newcomer(name, "新填报员", "New reporter", Role.REPORTER, make.unit_of("A"))
-        _, secret = invite_user(newcomer, actor=make.user_of("top"))
+        (prepared,) = prepare_invitations(1)
+        _, secret = invite_user(newcomer, prepared=prepared, actor=make.user_of("top"))
         db.session.commit()
     return secret
 
@@ -49,7 +58,9 @@ def invite(place: House, name: str = "new") -> Secret:
 def renew(place: House, name: str = "new") -> Secret:
     with place.inside(), writing():
         user = make.user_of(name)
-        secret = renew_invitation(user, version=user.version, actor=make.user_of("top"))
+        (prepared,) = prepare_invitations(1)
+        top = make.user_of("top")
+        secret = renew_invitation(user, version=user.version, prepared=prepared, actor=top)
         db.session.commit()
     return secret
 
@@ -155,7 +166,9 @@ def test_an_invitation_that_has_ended_opens_nothing(place: House, ended: str) ->
         elif ended == "withdrawn":
             withdraw_invitation(user, version=user.version, actor=make.user_of("top"))
         elif ended == "replaced":
-            renew_invitation(user, version=user.version, actor=make.user_of("top"))
+            (prepared,) = prepare_invitations(1)
+            top = make.user_of("top")
+            renew_invitation(user, version=user.version, prepared=prepared, actor=top)
         else:
             user.disabled_at = now()
         db.session.commit()
@@ -236,3 +249,71 @@ def test_the_slip_shows_the_secret_once_and_is_kept_by_no_cache(place: House) ->
     assert found[0] not in visitor.get("/people/users/paper").page.source
     assert link.rpartition("/")[2] not in visitor.get("/people/users/paper").page.source
     assert by_code(place, "paper", found[0]).status == 303
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """For each slow hash that is worked out, whether the house's lock was held meanwhile."""
+    found: list[bool] = []
+    scrypt = hashlib.scrypt
+
+    def watched(*given: Any, **named: Any) -> bytes:
+        session = db.session()
+        found.append(session.in_transaction() and is_writing(session.connection()))
+        return scrypt(*given, **named)
+
+    monkeypatch.setattr(hashlib, "scrypt", watched)
+    return found
+
+
+def test_nobody_waits_for_a_slow_hash(place: House, held: list[bool]) -> None:
+    visitor = place.visitor("top")
+    fields = {"username": "paper", "label": "纸", "role": "reporter", "unit": "A"}
+    shown = visitor.submit(
+        visitor.get("/people/invite").page.form(""), fields, at="/people/invite", status=200
+    )
+    link = str(shown.page.root.one("input", id="slip-link")["value"])
+    before = len(held)
+    assert by_link(place, link.rpartition("/")[2]).status == 303
+    # The hash that nobody knows, and the one that is made.
+    assert len(held) >= before + 2
+    assert by_code(place, "nobody", "ACDE-FHJK-MNPQ").status == 422
+    form = visitor.get("/people/users/paper").page.form("/people/users/paper/code")
+    shown = visitor.submit(form, {"sure": "y"}, at="/people/users/paper/code", status=200)
+    slip = shown.page.root.one("section", class_="slip").text
+    code = re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}", slip)
+    assert code is not None
+    for typed, password, status in (
+        ("ACDE-FHJK-MNPQ", PASSWORD, 422),
+        (code[0], PASSWORD, 422),
+        (code[0], "Four loud rivers 8", 303),
+    ):
+        assert by_code(place, "paper", typed, password).status == status
+    people = {"csrf_token": visitor.token(), "people": "later, 后来者, reporter, A", "action": "preview"}
+    visitor.post("/people/invite/many", people, status=200)
+    visitor.post("/people/invite/many", people | {"action": "confirm"}, status=200)
+    assert len(held) > before + 10
+    assert not any(held)
+
+
+def test_a_password_that_changed_since_it_was_judged_is_not_replaced(place: House) -> None:
+    secret = invite(place)
+    with place.inside():
+        tried = [try_link(secret.token, PASSWORD), try_link(secret.token, "Four loud rivers 8")]
+        with writing():
+            accept_link(tried[0])
+            db.session.commit()
+        with pytest.raises(NotFoundError), writing():
+            accept_link(tried[1])
+
+
+def test_codes_compared_side_by_side_count_as_if_one_came_after_the_other(place: House) -> None:
+    secret = invite(place)
+    with place.inside():
+        right = try_code("new", secret.code, PASSWORD)
+        wrong = [try_code("new", "ACDE-FHJK-MNPQ", PASSWORD) for _ in range(MOST_TRIES)]
+        for tried in (*wrong, right):
+            with writing():
+                assert accept_code(tried) is None
+                db.session.commit()
+    assert not is_in(place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -10,10 +11,17 @@ from sqlalchemy import func, select
 from tests.kit import make
 from tests.kit.house import House
 from tests.kit.visitor import Answer, Visitor
+from tests.scale.counting import counted_statements
 from tracker.core.audit import AuditRecord
-from tracker.core.db import db
+from tracker.core.clock import today
+from tracker.core.db import db, taken_back
+from tracker.domain.holdings import Term
+from tracker.domain.roles import Role
 from tracker.features.accounts.models import Grant, User
+from tracker.features.accounts.queries import all_users
 from tracker.features.people.models import Invitation
+from tracker.features.people.queries import get_people
+from tracker.features.people.services import Newcomer, try_newcomers
 
 MANY = "/people/invite/many"
 GOOD = (
@@ -120,3 +128,24 @@ def test_nothing_and_too_much_is_refused(boss: Visitor, blank: House, people: st
     for action in ("preview", "confirm"):
         send(boss, people, action, status=422)
     assert count(blank) == before
+
+
+def test_the_slips_cost_the_same_number_of_questions_for_few_and_many(boss: Visitor, blank: House) -> None:
+    with blank.inside():
+        every = [user.username for user in all_users()]
+        assert len(every) > 1
+        scope, asked = make.user_of("boss").scope_on(today()), []
+        for names in (every[:1], every):
+            with counted_statements(blank.app) as statements:
+                assert [person.user.username for person in get_people(scope, names)] == names
+            asked.append(len(statements))
+        assert asked[0] == asked[1] == 4
+
+
+def test_the_trial_judges_what_the_invitation_itself_judges(blank: House, boss: Visitor) -> None:
+    with blank.inside():
+        ended = Term(None, today() - timedelta(days=1))
+        newcomer = Newcomer("late", "迟到者", None, Role.REPORTER, make.unit_of("A"), ended)
+        with taken_back():
+            refused = try_newcomers({7: newcomer}, actor=make.user_of("boss"))
+        assert "last day has passed" in str(refused[7])

@@ -12,14 +12,16 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.kit import make
+from tests.kit.accounts import records
 from tests.kit.house import House
 from tests.kit.visitor import Visitor
 from tracker.core.access import WHOLE_HOUSE
 from tracker.core.audit import HOUSE, AuditRecord
 from tracker.core.db import db, writing
 from tracker.domain.errors import RuleError, StaleError
-from tracker.features.periods.queries import ManagedPeriod, get_managed_plan, managed_periods
-from tracker.features.periods.services import reopen_period, set_due_date, set_lock_rule
+from tracker.features.calendar.services import DayDraft, add_day
+from tracker.features.periods.queries import ManagedPeriod, due_changes, get_managed_plan, managed_periods
+from tracker.features.periods.services import recompute_due_dates, reopen_period, set_due_date, set_lock_rule
 from tracker.features.reports.queries import count_unfinished
 from tracker.features.reports.services import find_differences
 
@@ -38,7 +40,7 @@ def house(blank: House) -> House:
     return blank
 
 
-def put_rule(workdays: int | None, *, seen: int = -1) -> None:
+def put_rule(workdays: int | None, *, seen: int | None = None) -> None:
     with writing():
         set_lock_rule(get_managed_plan(WHOLE_HOUSE, make.PLAN), workdays, seen=seen, actor=HOUSE)
         db.session.commit()
@@ -155,3 +157,66 @@ def test_the_rule_is_set_on_the_page(house: House, typed: str, status: int) -> N
     with house.inside():
         rules = select(func.count()).where(AuditRecord.action == "plan.lock_rule")
         assert db.session.scalar(rules) == (2 if status == 303 else 1)
+
+
+def take_off(day: date) -> None:
+    with writing():
+        add_day(DayDraft(day, False, "洪水"), actor=HOUSE)
+        db.session.commit()
+
+
+def test_the_days_follow_the_calendar_also_where_the_due_date_was_set_by_hand(house: House) -> None:
+    with house.inside():
+        with writing():
+            plan, march = get_managed_plan(WHOLE_HOUSE, make.PLAN), periods()["2022-03"]
+            day = date(2022, 4, 11)
+            set_due_date(plan, march, day, "Holidays.", version=march.version, actor=HOUSE)
+            db.session.commit()
+        assert periods()["2022-03"].open_until == date(2022, 4, 14)
+        take_off(date(2022, 3, 9))
+        take_off(date(2022, 4, 13))
+        plan = get_managed_plan(WHOLE_HOUSE, make.PLAN)
+        found = {one.period.code: (one.due_on, one.open_until) for one in due_changes([plan])}
+        assert found == {
+            "2022-02": (date(2022, 3, 7), date(2022, 3, 11)),
+            "2022-03": (date(2022, 4, 11), date(2022, 4, 15)),
+        }
+        with writing():
+            changes = due_changes([plan])
+            recompute_due_dates([plan], [one.mark for one in changes], actor=HOUSE)
+            db.session.commit()
+        assert due_changes([plan]) == []
+        assert periods()["2022-02"].open_until == date(2022, 3, 11)
+        assert periods()["2022-03"].due_by_hand
+
+
+def test_the_same_rule_once_more_follows_the_calendar_and_the_record_says_which_days(house: House) -> None:
+    with house.inside():
+        take_off(date(2022, 3, 9))
+        put_rule(3, seen=3)
+        said = [row.difference for row in records("plan.lock_rule")]
+        assert "open_until 2022-02: — → 2022-03-10" in said[0]
+        assert said[1] == "open_until 2022-02: 2022-03-10 → 2022-03-11"
+        put_rule(3, seen=3)
+        assert len(records("plan.lock_rule")) == 2
+        make.tell_on(date(2022, 3, 12))
+        reopen("2022-02")
+        assert "open_until: 2022-03-11 → —" in records("period.reopen")[0].difference
+
+
+@pytest.mark.parametrize("version", ["garbage", "-1", "", "3"])
+def test_what_is_no_rule_is_never_the_one_that_was_seen(house: House, version: str) -> None:
+    with house.inside():
+        put_rule(None, seen=3)
+    boss = house.visitor("boss")
+    form = boss.get(BASE).page.form(f"{BASE}/lock-rule")
+    sent = {"by-itself-version": version, "by-itself-lock_workdays": "5"}
+    boss.submit(form, sent, at=BASE, status=409)
+    boss.submit(form, {"by-itself-lock_workdays": "5"}, at=BASE)
+
+
+@pytest.mark.parametrize(("language", "day"), [("zh", "2022年3月10日"), ("en", "10 March 2022")])
+def test_the_refusal_names_the_day_as_pages_do(house: House, language: str, day: str) -> None:
+    with house.inside():
+        make.tell_on(date(2022, 3, 11))
+    assert day in house.visitor("teller", language=language).get(SHEET).page.text

@@ -8,15 +8,19 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.kit import make
+from tests.kit.accounts import records
 from tests.kit.house import House
 from tests.kit.plans import (
     plan_row,
     structure,
     targets_in,
 )
+from tracker.core.access import WHOLE_HOUSE
 from tracker.core.audit import HOUSE
 from tracker.core.db import db, writing
 from tracker.domain.errors import RuleError
+from tracker.features.periods.queries import due_changes, get_managed_plan, managed_periods
+from tracker.features.periods.services import set_lock_rule
 from tracker.features.plans.models import Plan
 from tracker.features.plans.queries import (
     figures_of,
@@ -72,3 +76,18 @@ def test_a_copy_onto_a_code_that_is_taken_leaves_nothing_behind(planned: House) 
         copy(make.PLAN, make.PLAN)
     assert refused.value.field == "code"
     assert db.session.scalar(select(func.count()).select_from(Plan)) == 1
+
+
+def test_a_copy_locks_itself_by_the_rule_of_its_source(planned: House) -> None:
+    with planned.inside():
+        with writing():
+            set_lock_rule(get_managed_plan(WHOLE_HOUSE, make.PLAN), 3, seen=None, actor=HOUSE)
+            db.session.commit()
+        copy(make.PLAN, "NEXT")
+        following = get_managed_plan(WHOLE_HOUSE, "NEXT")
+        assert following.lock_workdays == 3
+        assert all(one.open_until is not None for one in managed_periods(following))
+        assert due_changes([following]) == []
+        assigned = records("indicator.assign")
+        assert assigned
+        assert all(row.unit_id is not None for row in assigned)

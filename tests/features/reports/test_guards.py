@@ -12,6 +12,7 @@ from tests.kit import make
 from tests.kit.house import House
 from tracker.core import db as plumbing
 from tracker.core.db import db, writing
+from tracker.domain.errors import RuleError
 from tracker.features.reports.services import SheetError, find_differences
 
 ADDRESS = "/reports/P/A/2022-01"
@@ -142,3 +143,19 @@ def test_a_unit_that_says_not_applicable_is_not_called_unreported(house_of_two: 
     )
     assert "Not applicable" in line.text
     assert "Not reported" not in line.text
+
+
+def test_whoever_submitted_does_not_approve(blank: House) -> None:
+    with blank.inside():
+        make.small_plan()
+        make.add_sample_user("both", "reviewer", "T")
+        both = make.user_of("both")
+        make.save("A1", "2022-01", {"F": "1"}, actor=both)
+        make.submit("A1", "2022-01", actor=both)
+        with pytest.raises(RuleError, match="nobody else reviews A1"):
+            make.approve("A1", "2022-01", actor=both)
+        make.add_sample_user("beside", "reviewer", "B")
+        make.add_sample_user("second", "reviewer", "A")
+        with pytest.raises(RuleError, match=r"can approve it: second\.$"):
+            make.approve("A1", "2022-01", actor=make.user_of("both"))
+        make.approve("A1", "2022-01", actor=make.user_of("second"))

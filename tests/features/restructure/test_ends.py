@@ -18,12 +18,13 @@ from tracker.domain.measures import Measure
 from tracker.domain.roles import Permission
 from tracker.features.dashboards.queries import contributions, get_view
 from tracker.features.places.queries import merger_of
-from tracker.features.plans.models import Indicator, Plan
+from tracker.features.plans.models import Indicator, Period, Plan
 from tracker.features.plans.queries import successions_of
 from tracker.features.plans.services import IndicatorDraft
 from tracker.features.progress.queries import standings
 from tracker.features.reports.queries import report_list
 from tracker.features.reports.services import find_differences, reopen_report
+from tracker.features.restructure.queries import periods_to_begin
 from tracker.features.restructure.services import replace_indicator
 
 JAN, FEB, MAR, APR = (date(2022, month, day) for month, day in ((1, 31), (2, 28), (3, 31), (4, 30)))
@@ -254,3 +255,17 @@ def test_an_indicator_is_replaced_only_once(plan: House) -> None:
         replace("S", DAY)
         with pytest.raises(RuleError, match="ends on 2022-03-15"):
             replace("S", date(2022, 4, 1))
+
+
+def test_nothing_is_replaced_inside_a_locked_period(plan: House) -> None:
+    with plan.inside():
+        with writing():
+            period = db.session.scalars(select(Period).where(Period.code == "2022-03")).one()
+            period.is_locked = True
+            db.session.commit()
+        with pytest.raises(RuleError, match="up to 2022-03-31 are locked"):
+            replace("S", DAY)
+        owner = db.session.scalars(select(Plan)).one()
+        old = db.session.scalars(select(Indicator).where(Indicator.code == "S")).one()
+        assert [one.code for one in periods_to_begin(owner, old)] == ["2022-04"]
+        replace("S", date(2022, 4, 1))

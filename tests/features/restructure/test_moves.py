@@ -15,6 +15,7 @@ from tracker.core.audit import HOUSE
 from tracker.core.db import db, writing
 from tracker.domain.errors import NotFoundError, RuleError
 from tracker.domain.roles import Permission, Role
+from tracker.features.accounts.services import grant_role
 from tracker.features.dashboards.queries import contributions, get_view, parts_of, reports_below
 from tracker.features.org.models import UnitKind
 from tracker.features.org.services import add_unit
@@ -377,3 +378,23 @@ def test_a_unit_added_below_a_moved_one_stood_where_that_one_stood(plan: House) 
         assert [actuals("B", day)["F"] for day in (FEB, MAR)] == [2, 202]
         assert [counts("A", "F", day)[3] for day in (FEB, DAY)] == [4, 2]
         assert list(find_differences()) == []
+
+
+@pytest.mark.parametrize(("reports_at", "reviews_at"), [("A1", "B"), ("B", "A1")])
+def test_a_move_leaves_nobody_to_review_their_own_figures(
+    plan: House, reports_at: str, reviews_at: str
+) -> None:
+    with plan.inside():
+        make.add_sample_user("both", "reporter", reports_at)
+        with writing():
+            grant_role(make.user_of("both"), Role.REVIEWER, make.unit_of(reviews_at), actor=HOUSE)
+            db.session.commit()
+        history = History()
+        for change, first in ((history.move, "A1"), (history.merge, "A")):
+            with pytest.raises(RuleError, match=r"themselves: both\."):
+                change(first, "B", DAY)
+        history.move("A2", "B", DAY)
+        with writing():
+            make.user_of("both").grants[1].ends_on = date(2022, 5, 31)
+            db.session.commit()
+        history.move("A1", "B", DAY)

@@ -13,13 +13,16 @@ from sqlalchemy import text, update
 
 from tests.cli.test_commands import both_languages
 from tests.features.upkeep.test_backup import the_backup
+from tests.kit import make
 from tests.kit.command import tracker
 from tests.kit.house import House, close_house
 from tests.kit.tamper import unguarded
-from tracker.core.audit import AuditRecord
+from tracker.core.audit import HOUSE, AuditRecord
 from tracker.core.clock import now
-from tracker.core.db import db
+from tracker.core.db import db, writing
 from tracker.core.locks import hold
+from tracker.domain.roles import Role
+from tracker.features.accounts.services import grant_role
 from tracker.features.upkeep.queries import CHECKS
 
 
@@ -87,6 +90,14 @@ def write_settings(text: str) -> Callable[[House], None]:
     return act
 
 
+def give_both(house: House) -> None:
+    with house.inside(), writing():
+        user, unit = make.user_of("chuangjianban"), make.unit_of("LC07")
+        grant_role(user, Role.REPORTER, unit, actor=HOUSE)
+        db.session.commit()
+    close_house(house)
+
+
 WRONG: dict[str, tuple[Callable[[House], None], str, str]] = {
     "a total that was changed": (
         sql("UPDATE balances SET value = value + 1 WHERE value > 0"),
@@ -102,6 +113,7 @@ WRONG: dict[str, tuple[Callable[[House], None], str, str]] = {
     "a clock that went back": (clock_of_tomorrow, "clock", "failure"),
     "an old backup": (old_backup, "backup", "warning"),
     "a backup that was cut short": (cut_backup, "newest_backup", "failure"),
+    "somebody who reviews their own figures": (give_both, "roles", "warning"),
     "a misspelt setting": (write_settings("PAGE_SIZ = 3\n"), "settings", "warning"),
     "a setting of the wrong kind": (write_settings("PAGE_SIZE = '20'\n"), "settings", "failure"),
     "a negative number": (write_settings("BACKUP_WARN_DAYS = -1\n"), "settings", "failure"),

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from tests.kit import make
 from tests.kit.databases import SqliteShelf
 from tests.kit.house import House
+from tracker.core import db as plumbing
 from tracker.core.audit import HOUSE, AuditRecord
 from tracker.core.db import db, writing
 from tracker.core.instance import InstanceRow
@@ -128,3 +129,20 @@ def test_a_backup_folder_that_is_none_is_a_page_with_a_sentence(sqlite: SqliteSh
         visitor = house.visitor("guanli")
         form = visitor.get("/upkeep").page.form("/upkeep/backups")
         assert "cannot write to its disk" in visitor.submit(form, status=503).page.text
+
+
+def test_a_backup_is_gone_only_when_that_is_recorded(small: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    admin = small.visitor("guanli")
+    admin.submit(admin.get("/upkeep").page.form("/upkeep/backups"))
+    (kept,) = (small.folder / "backups").glob("*.zip")
+    address = f"/upkeep/backups/{kept.name}/delete"
+    form = admin.get(address).page.form(address)
+    monkeypatch.setitem(small.app.config, "BUSY_SECONDS", 0.1)
+    with plumbing._writers:
+        admin.submit(form, at=address, status=503)
+        assert kept.exists()
+        # One that cannot be recorded is not left lying about.
+        admin.post("/upkeep/backups", {"csrf_token": form.fields["csrf_token"]}, status=503)
+    assert list((small.folder / "backups").glob("*.zip")) == [kept]
+    admin.submit(form, at=address)
+    assert not kept.exists()

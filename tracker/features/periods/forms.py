@@ -15,6 +15,10 @@ from tracker.domain.workdays import check_workdays
 _SHORT = Length(max=200, message=lazy_gettext("At most 200 characters. Please shorten it."))
 
 
+NEVER = "none"
+"""What is sent back by whoever was shown that there is no rule."""
+
+
 class SeenForm(FlaskForm):
     """The version that was looked at."""
 
@@ -47,7 +51,7 @@ class DueRuleForm(SeenForm):
 
 
 class LockRuleForm(SeenForm):
-    """After how many working days periods lock themselves; the version is the number shown, -1 for never."""
+    """After how many working days periods lock themselves; the version is the number shown, or ``none``."""
 
     lock_workdays = StringField()
 
@@ -59,6 +63,11 @@ class LockRuleForm(SeenForm):
                 check_workdays(-1 if number is None else number)
         except RuleError as error:
             raise ValidationError(say(error)) from error
+
+    @property
+    def rule_seen(self) -> int | None:
+        """The rule that was shown, None for none; what is neither is -1, which no rule ever is."""
+        return None if self.version.data == NEVER else self.seen
 
     @property
     def workdays(self) -> int | None:

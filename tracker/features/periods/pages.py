@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flask import url_for
@@ -82,6 +82,8 @@ class ChangeLine:
     label: str
     before: str
     after: str
+    locks_before: str
+    locks_after: str
 
 
 @dataclass(frozen=True)
@@ -213,6 +215,8 @@ def due_dates_page(
                 period_label(change.period.code),
                 _full(change.period.due_on),
                 _full(change.due_on),
+                _locks(change.period),
+                _locks(replace(change.period, open_until=change.open_until)),
             )
             for change in changes
         ),

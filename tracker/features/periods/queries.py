@@ -17,7 +17,7 @@ from tracker.domain.errors import N_, NotFoundError
 from tracker.domain.periods import PeriodState, is_closed, period_state
 from tracker.domain.review import ReportState
 from tracker.domain.roles import Permission
-from tracker.domain.workdays import WorkCalendar
+from tracker.domain.workdays import WorkCalendar, last_open_day
 from tracker.features.calendar.queries import work_calendar
 from tracker.features.org.models import OrgUnit
 from tracker.features.org.queries import UnitRow
@@ -94,16 +94,17 @@ class Returns:
 
 @dataclass(frozen=True)
 class DueChange:
-    """A period whose due date is not what the rule and the calendar say today."""
+    """A period whose due date or last open day is not what the rules and the calendar say today."""
 
     plan: ManagedPlan
     period: ManagedPeriod
     due_on: date
+    open_until: date | None
 
     @property
     def mark(self) -> str:
         """What was looked at, so that nothing else is changed."""
-        return f"{self.period.id}:{self.period.version}:{self.due_on.isoformat()}"
+        return f"{self.period.id}:{self.period.version}:{self.due_on}:{self.open_until}"
 
 
 _PERIOD = (
@@ -182,30 +183,39 @@ def returns_of(plan: ManagedPlan, periods: Sequence[ManagedPeriod]) -> dict[int,
 
 
 def due_changes(plans: Sequence[ManagedPlan]) -> list[DueChange]:
-    """The periods whose due dates would change if they were worked out again, in the order of plans.
+    """The open periods whose days would change if they were worked out again, in the order of plans.
 
-    Only those that are not yet due, and would not be due in the past either: nobody becomes late by
-    a change of the calendar. A date that was chosen by hand stays, and so does a locked period's.
+    Due dates change only where they are not yet due, and would not be due in the past either: nobody
+    becomes late by a change of the calendar. One that was chosen by hand stays. The day at whose end a
+    period locks itself follows its due date and the calendar, but never into the past.
     """
     calendar, day = work_calendar(), today()
     by_id = {plan.id: plan for plan in plans}
     rows: Iterable[Any] = db.session.execute(
         select(*_PERIOD, Period.plan_id)
-        .where(
-            Period.plan_id.in_(by_id),
-            Period.due_on >= day,
-            Period.due_by_hand.is_(False),
-            open_periods(),
-        )
+        .where(Period.plan_id.in_(by_id), open_periods())
         .order_by(Period.ends_on)
     )
     found: dict[int, list[DueChange]] = {plan.id: [] for plan in plans}
     for row in rows:
         plan, period = by_id[row.plan_id], ManagedPeriod(*row[:11])
-        due_on = due_by_rule(plan, period.ends_on, calendar)
-        if due_on != period.due_on and due_on >= day:
-            found[plan.id].append(DueChange(plan, period, due_on))
+        due_on = period.due_on
+        if due_on >= day and not period.due_by_hand:
+            by_rule = due_by_rule(plan, period.ends_on, calendar)
+            due_on = by_rule if by_rule >= day else due_on
+        open_until = last_day_of(plan, period, due_on, calendar)
+        if (due_on, open_until) != (period.due_on, period.open_until):
+            found[plan.id].append(DueChange(plan, period, due_on, open_until))
     return [change for of_plan in found.values() for change in of_plan]
+
+
+def last_day_of(
+    plan: ManagedPlan, period: ManagedPeriod, due_on: date, calendar: WorkCalendar
+) -> date | None:
+    """Until when the period is open with this due date; none where it does not lock itself."""
+    if period.kept_open:
+        return None
+    return last_open_day(due_on, plan.lock_workdays, calendar, today())
 
 
 def due_by_rule(plan: ManagedPlan, ends_on: date, calendar: WorkCalendar) -> date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import update
@@ -12,7 +13,7 @@ from tracker.core.clock import today
 from tracker.core.db import db
 from tracker.domain.errors import N_, RuleError, StaleError
 from tracker.domain.periods import PeriodState
-from tracker.domain.workdays import check_workdays, last_open_day
+from tracker.domain.workdays import check_workdays
 from tracker.features.calendar.queries import work_calendar
 from tracker.features.periods.queries import (
     DueChange,
@@ -20,6 +21,7 @@ from tracker.features.periods.queries import (
     ManagedPlan,
     due_by_rule,
     due_changes,
+    last_day_of,
     managed_periods,
 )
 from tracker.features.plans.models import Period, Plan
@@ -47,32 +49,36 @@ def set_due_rule(plan: ManagedPlan, workdays: int, *, seen: int, actor: Actor) -
     )
 
 
-def set_lock_rule(plan: ManagedPlan, workdays: int | None, *, seen: int, actor: Actor) -> None:
+def set_lock_rule(plan: ManagedPlan, workdays: int | None, *, seen: int | None, actor: Actor) -> None:
     """Have periods lock themselves so many working days after their due dates; none: never.
 
     Only for periods that are open and were not reopened by hand: what is locked needs a reason to be
-    opened, and what somebody opened stays so. Nothing locks before the end of today. Raises
-    :class:`StaleError` when the rule is no longer the one that was ``seen``, -1 for none.
+    opened, and what somebody opened stays so. Nothing locks before the end of today. The same rule
+    once more has the days follow the calendar. Raises :class:`StaleError` when the rule is no longer the
+    one that was ``seen``, None for none.
     """
-    if (-1 if plan.lock_workdays is None else plan.lock_workdays) != seen:
+    if plan.lock_workdays != seen:
         raise StaleError(N_("Someone changed this rule since you opened it. Look at it again, then decide."))
     if workdays is not None:
         check_workdays(workdays)
-    if workdays == plan.lock_workdays:
-        return
-    db.session.execute(update(Plan).where(Plan.id == plan.id).values(lock_workdays=workdays))
-    calendar, day = work_calendar(), today()
+    changes: dict[str, tuple[object, object]] = {}
+    if workdays != plan.lock_workdays:
+        changes["lock_workdays"] = (plan.lock_workdays, workdays)
+        db.session.execute(update(Plan).where(Plan.id == plan.id).values(lock_workdays=workdays))
+    calendar, ruled = work_calendar(), replace(plan, lock_workdays=workdays)
     for period in managed_periods(plan):
-        open_until = last_open_day(period.due_on, workdays, calendar, day)
+        open_until = last_day_of(ruled, period, period.due_on, calendar)
         if not (period.is_locked or period.kept_open or period.open_until == open_until):
             _write(period, open_until=open_until)
-    record(
-        "plan.lock_rule",
-        actor=actor,
-        subject=f"plan {plan.code}",
-        unit_id=plan.unit.id,
-        changes={"lock_workdays": (plan.lock_workdays, workdays)},
-    )
+            changes[f"open_until {period.code}"] = (period.open_until, open_until)
+    if changes:
+        record(
+            "plan.lock_rule",
+            actor=actor,
+            subject=f"plan {plan.code}",
+            unit_id=plan.unit.id,
+            changes=changes,
+        )
 
 
 def set_due_date(
@@ -91,8 +97,10 @@ def set_due_date(
     if not reason:
         raise RuleError(N_("Give a reason; it is kept in the audit record."), "reason")
     by_hand = due_on != due_by_rule(plan, period.ends_on, work_calendar())
-    _write(period, due_on=due_on, due_by_hand=by_hand, open_until=_open_until(plan, period, due_on))
-    _record("period.due", plan, period, actor, due=(period.due_on, due_on), reason=(None, reason))
+    open_until = last_day_of(plan, period, due_on, work_calendar())
+    _write(period, due_on=due_on, due_by_hand=by_hand, open_until=open_until)
+    days = _days(period, due_on, open_until)
+    _record("period.due", plan, period, actor, **days, reason=(None, reason))
 
 
 def recompute_due_dates(plans: Sequence[ManagedPlan], marks: Sequence[str], *, actor: Actor) -> int:
@@ -152,16 +160,16 @@ def reopen_periods(plan: ManagedPlan, reason: str, *, actor: Actor) -> int:
 
 
 def _recompute(change: DueChange, actor: Actor) -> None:
-    open_until = _open_until(change.plan, change.period, change.due_on)
-    _write(change.period, due_on=change.due_on, open_until=open_until)
-    _record("period.recompute", change.plan, change.period, actor, due=(change.period.due_on, change.due_on))
+    period = change.period
+    _write(period, due_on=change.due_on, open_until=change.open_until)
+    days = _days(period, change.due_on, change.open_until)
+    _record("period.recompute", change.plan, period, actor, **days)
 
 
-def _open_until(plan: ManagedPlan, period: ManagedPeriod, due_on: date) -> date | None:
-    """Until when the period is open with this due date."""
-    if period.kept_open:
-        return None
-    return last_open_day(due_on, plan.lock_workdays, work_calendar(), today())
+def _days(period: ManagedPeriod, due_on: date, open_until: date | None) -> dict[str, tuple[object, object]]:
+    """What becomes of the days of a period, for the record: only those that change."""
+    days = {"due": (period.due_on, due_on), "open_until": (period.open_until, open_until)}
+    return {name: (before, after) for name, (before, after) in days.items() if before != after}
 
 
 def _lock(plan: ManagedPlan, period: ManagedPeriod, reason: str, actor: Actor) -> None:
@@ -171,7 +179,8 @@ def _lock(plan: ManagedPlan, period: ManagedPeriod, reason: str, actor: Actor) -
 
 def _reopen(plan: ManagedPlan, period: ManagedPeriod, reason: str, actor: Actor) -> None:
     _write(period, is_locked=False, lock_reason=None, open_until=None, kept_open=True)
-    _record("period.reopen", plan, period, actor, locked=("yes", "no"), reason=(None, reason))
+    days = _days(period, period.due_on, None)
+    _record("period.reopen", plan, period, actor, locked=("yes", "no"), **days, reason=(None, reason))
 
 
 def _check_version(period: ManagedPeriod, version: int) -> None:

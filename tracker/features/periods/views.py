@@ -17,6 +17,7 @@ from tracker.domain.errors import RuleError, StaleError
 from tracker.domain.roles import Permission
 from tracker.features.calendar.queries import work_calendar
 from tracker.features.periods.forms import (
+    NEVER,
     DueDateForm,
     DueRuleForm,
     LockForm,
@@ -80,7 +81,7 @@ def lock_rule(plan: str) -> Answer:
     _plan(plan)
 
     def act() -> str:
-        set_lock_rule(_plan(plan), form.workdays, seen=form.seen, actor=current_user)
+        set_lock_rule(_plan(plan), form.workdays, seen=form.rule_seen, actor=current_user)
         return gettext("The rule is saved. Below you see which period locks itself when.")
 
     return _decide(form, act, lambda: _list(plan, lock_rule_form=form), url_for(".index", plan=plan))
@@ -236,7 +237,7 @@ def _list(
     rule_form.version.data = str(plan.due_workdays)
     days = "" if plan.lock_workdays is None else str(plan.lock_workdays)
     lock_rule_form = lock_rule_form or LockRuleForm(formdata=None, prefix="by-itself", lock_workdays=days)
-    lock_rule_form.version.data = days or "-1"
+    lock_rule_form.version.data = days or NEVER
     forms = (
         rule_form,
         lock_rule_form,

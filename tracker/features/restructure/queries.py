@@ -73,14 +73,16 @@ def reports_in(plans: Collection[PlanRow], unit_ids: Collection[int], since: dat
 
 
 def periods_to_begin(plan: Plan, old: Indicator) -> list[PeriodRow]:
-    """The periods with which another indicator can take this one's place: after all that was entered.
+    """The periods with which another indicator can take this one's place: after all entered and locked ones.
 
     Not the plan's first one, since then the old one would never have been counted.
     """
     if old.retired_on is not None:
         return []
     last = max(day for day in (plan.starts_on, old.from_on, last_entry_of(old.id)) if day is not None)
-    return [period for period in periods_of_plan(plan.id) if period.starts_on > last]
+    periods = periods_of_plan(plan.id)
+    last = max([last, *(period.ends_on for period in periods if period.is_locked)])
+    return [period for period in periods if period.starts_on > last]
 
 
 def codes_of(plan: Plan) -> frozenset[str]:

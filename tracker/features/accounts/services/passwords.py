@@ -56,8 +56,7 @@ def change_password(user: User, new: NewPassword, *, keep: str | None, actor: Ac
 
     Raises :class:`StaleError` when the password was changed elsewhere since it was judged.
     """
-    if user.password_hash != new.instead_of:
-        raise StaleError(N_("The password was changed elsewhere in the meantime. Nothing was changed here."))
+    _check_present(user, new)
     _put(user, new.hash, must_change=False)
     record("user.change_password", actor=actor, subject=f"user {user.username}")
     end_sign_ins(user, except_id=keep, end=SignInEnd.PASSWORD, actor=actor)
@@ -73,19 +72,23 @@ def reset_password(user: User, password: str, *, actor: Actor) -> None:
     end_sign_ins(user, end=SignInEnd.PASSWORD, actor=actor)
 
 
-def choose_password(user: User, password: str, *, actor: Actor) -> None:
+def choose_password(user: User, new: NewPassword, *, actor: Actor) -> None:
     """Set the password that an invited user has chosen, in place of one that nobody knows.
 
-    Raises :class:`RuleError` for a weak password, or one that the user has had before.
+    Raises :class:`StaleError` when the password was changed elsewhere since it was judged.
     """
-    _put(user, prepare_password(user, password).hash, must_change=False)
+    _check_present(user, new)
+    _put(user, new.hash, must_change=False)
     record("user.choose_password", actor=actor, subject=f"user {user.username}")
     end_sign_ins(user, end=SignInEnd.PASSWORD, actor=actor)
 
 
-def take_password(user: User, *, actor: Actor) -> None:
-    """Make the user's password worth nothing, at once; one has to be chosen by invitation."""
-    _put(user, nobodys_hash(), must_change=False)
+def take_password(user: User, unknown: str, *, actor: Actor) -> None:
+    """Make the user's password worth nothing, at once; one has to be chosen by invitation.
+
+    ``unknown`` is what :func:`nobodys_hash` has made before the write began.
+    """
+    _put(user, unknown, must_change=False)
     user.awaits_password = True
     record("user.take_password", actor=actor, subject=f"user {user.username}")
     end_sign_ins(user, actor=actor)
@@ -94,6 +97,11 @@ def take_password(user: User, *, actor: Actor) -> None:
 def nobodys_hash() -> str:
     """The hash of a password that nobody knows: comparing it takes as long as any other."""
     return generate_password_hash(secrets.token_urlsafe(32))
+
+
+def _check_present(user: User, new: NewPassword) -> None:
+    if user.password_hash != new.instead_of:
+        raise StaleError(N_("The password was changed elsewhere in the meantime. Nothing was changed here."))
 
 
 def _put(user: User, made: str, *, must_change: bool) -> None:

@@ -1,5 +1,10 @@
 """Reading users, what they hold and their invitations, as far as an administrator's scope reaches."""
 
+from tracker.features.people.queries.conflicts import (
+    other_reviewers,
+    users_brought_into_conflict,
+    users_in_conflict,
+)
 from tracker.features.people.queries.holders import holders_of_unit
 from tracker.features.people.queries.invitations import hash_token, invitation_by_token, open_invitation
 from tracker.features.people.queries.users import (
@@ -10,6 +15,7 @@ from tracker.features.people.queries.users import (
     Question,
     count_people,
     get_managed,
+    get_people,
     get_person,
     history_of_user,
     list_people,
@@ -28,6 +34,7 @@ __all__ = [
     "Question",
     "count_people",
     "get_managed",
+    "get_people",
     "get_person",
     "hash_token",
     "history_of_user",
@@ -37,7 +44,10 @@ __all__ = [
     "locked_until",
     "open_invitation",
     "other_administrators",
+    "other_reviewers",
     "own_grants",
     "state_of",
     "units_in",
+    "users_brought_into_conflict",
+    "users_in_conflict",
 ]

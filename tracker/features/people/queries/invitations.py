@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tracker.core.clock import now
 from tracker.core.db import db
@@ -16,6 +17,15 @@ def latest_invitation(user: User) -> Invitation | None:
     """The newest invitation of the user, whether it can still be used or not."""
     query = select(Invitation).where(Invitation.user_id == user.id).order_by(Invitation.id.desc()).limit(1)
     return db.session.scalars(query).one_or_none()
+
+
+def latest_invitations(user_ids: Sequence[int]) -> dict[int, Invitation]:
+    """The newest invitation of each of these users, whether it can still be used or not."""
+    newest = (
+        select(func.max(Invitation.id)).where(Invitation.user_id.in_(user_ids)).group_by(Invitation.user_id)
+    )
+    rows = db.session.scalars(select(Invitation).where(Invitation.id.in_(newest)))
+    return {row.user_id: row for row in rows}
 
 
 def open_invitation(user: User) -> Invitation | None:

@@ -18,11 +18,10 @@ from tracker.domain.errors import N_, NotFoundError, RuleError
 from tracker.domain.holdings import Term, UserState
 from tracker.domain.roles import Permission, Role
 from tracker.features.accounts.models import Grant, Refusals, User
-from tracker.features.accounts.queries import user_by_name
 from tracker.features.org.models import OrgUnit
 from tracker.features.org.queries import UnitRow
 from tracker.features.people.models import Invitation
-from tracker.features.people.queries.invitations import latest_invitation
+from tracker.features.people.queries.invitations import latest_invitations
 
 MANAGE = Permission.MANAGE_USERS
 _UNIT = (OrgUnit.id, OrgUnit.code, OrgUnit.name, OrgUnit.name_en, OrgUnit.kind, OrgUnit.path)
@@ -112,14 +111,36 @@ def count_people(scope: Scope, asked: Question, *, today: date) -> dict[UserStat
 
 def get_person(scope: Scope, username: str) -> Person:
     """The user of this name. Raises :class:`NotFoundError` when there is none in scope."""
-    user = user_by_name(username)
-    every = _grants_of([user.id])[user.id] if user else []
-    inside = tuple(one for one in every if scope.allows(MANAGE, one.unit.path))
-    if user is None or not (inside or (not every and is_over_the_house(scope))):
-        raise NotFoundError(N_("There is no user %(name)s."), name=username)
-    state = state_of(user)
-    ends = locked_until(user) if state is UserState.LOCKED else None
-    return Person(user, state, inside, len(inside) < len(every), latest_invitation(user), ends)
+    return get_people(scope, [username.strip().lower()])[0]
+
+
+def get_people(scope: Scope, usernames: Sequence[str]) -> list[Person]:
+    """The users of these names, in their order, with as many statements as for one.
+
+    Raises :class:`NotFoundError` as :func:`get_person` does.
+    """
+    users = {
+        user.username: user
+        for user in db.session.scalars(select(User).where(User.username.in_(usernames))).unique()
+    }
+    ids = [user.id for user in users.values()]
+    grants, invitations, moment = _grants_of(ids), latest_invitations(ids), now()
+    refused = select(Refusals.user_id, Refusals.locked_until).where(
+        Refusals.user_id.in_(ids), Refusals.locked_until > moment
+    )
+    locked = {row.user_id: row.locked_until for row in db.session.execute(refused)}
+    found = []
+    for name in usernames:
+        user = users.get(name)
+        every = grants[user.id] if user else []
+        inside = tuple(one for one in every if scope.allows(MANAGE, one.unit.path))
+        if user is None or not (inside or (not every and is_over_the_house(scope))):
+            raise NotFoundError(N_("There is no user %(name)s."), name=name)
+        state = _state(user, is_locked=user.id in locked)
+        ends = locked.get(user.id) if state is UserState.LOCKED else None
+        elsewhere = len(inside) < len(every)
+        found.append(Person(user, state, inside, elsewhere, invitations.get(user.id), ends))
+    return found
 
 
 def own_grants(user: User) -> tuple[GrantRow, ...]:
@@ -142,11 +163,15 @@ def get_managed(scope: Scope, username: str) -> Person:
 
 def state_of(user: User) -> UserState:
     """Where the user stands; a lock after wrong passwords ends by itself."""
+    return _state(user, is_locked=locked_until(user) is not None)
+
+
+def _state(user: User, *, is_locked: bool) -> UserState:
     if user.disabled_at is not None:
         return UserState.DISABLED
     if user.awaits_password:
         return UserState.INVITED
-    return UserState.LOCKED if locked_until(user) else UserState.ACTIVE
+    return UserState.LOCKED if is_locked else UserState.ACTIVE
 
 
 def locked_until(user: User) -> datetime | None:

@@ -10,6 +10,8 @@ from tracker.features.people.services.invitations import (
     invite_user,
     prepare_invitations,
     renew_invitation,
+    try_code,
+    try_link,
     withdraw_invitation,
 )
 from tracker.features.people.services.rosters import RefusedLinesError, invite_newcomers, try_newcomers
@@ -33,6 +35,8 @@ __all__ = [
     "remove_grant",
     "rename_user",
     "renew_invitation",
+    "try_code",
+    "try_link",
     "try_newcomers",
     "withdraw_invitation",
 ]

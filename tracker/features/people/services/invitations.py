@@ -22,10 +22,12 @@ from tracker.domain.roles import Role
 from tracker.features.accounts.models import User
 from tracker.features.accounts.queries import user_by_name
 from tracker.features.accounts.services import (
+    NewPassword,
     add_user,
     choose_password,
     grant_role,
     nobodys_hash,
+    prepare_password,
     take_password,
 )
 from tracker.features.org.queries import UnitRow
@@ -68,10 +70,39 @@ class Prepared:
     unknown: str
 
 
+@dataclass(frozen=True)
+class TriedLink:
+    """A link, and a password that was found good for its user."""
+
+    token: str = field(repr=False)
+    password: NewPassword = field(repr=False)
+
+
+@dataclass(frozen=True)
+class TriedCode:
+    """A user name and a code that were compared: ``opens`` is the invitation for which the code was right.
+
+    With it comes the password, or why that was not good.
+    """
+
+    username: str
+    opens: int | None
+    password: NewPassword | None = field(default=None, repr=False)
+    refusal: RuleError | None = None
+
+
 def prepare_invitations(count: int) -> list[Prepared]:
-    """Tokens and codes with their hashes, for as many newcomers; nothing is kept of them yet."""
+    """Tokens and codes with their hashes, for as many newcomers; nothing is kept of them yet.
+
+    Slow on purpose: call it before the write begins, so that nobody waits for it.
+    """
     unknown = nobodys_hash()
     return [replace(_prepare(), unknown=unknown) for _ in range(count)]
+
+
+def placeholders(count: int) -> list[Prepared]:
+    """What stands in for prepared invitations in a trial: opens nothing, and costs nothing."""
+    return [Prepared(f"trial {number}", "", "-", "-") for number in range(count)]
 
 
 def _prepare() -> Prepared:
@@ -79,7 +110,7 @@ def _prepare() -> Prepared:
     return Prepared(secrets.token_urlsafe(32), code, generate_password_hash(code), "")
 
 
-def invite_user(newcomer: Newcomer, *, prepared: Prepared | None = None, actor: Actor) -> tuple[User, Secret]:
+def invite_user(newcomer: Newcomer, *, prepared: Prepared, actor: Actor) -> tuple[User, Secret]:
     """Add a user without a password, with a first role, and make the invitation."""
     check_term(newcomer.term, today())
     user = add_user(
@@ -87,22 +118,22 @@ def invite_user(newcomer: Newcomer, *, prepared: Prepared | None = None, actor: 
         newcomer.label,
         None,
         label_en=newcomer.label_en,
-        unknown=prepared.unknown if prepared else None,
+        unknown=prepared.unknown,
         actor=actor,
     )
     grant_role(user, newcomer.role, newcomer.unit, term=newcomer.term, actor=actor)
     return user, _make(user, Purpose.WELCOME, prepared=prepared, actor=actor)
 
 
-def renew_invitation(user: User, *, version: int, actor: Actor) -> Secret:
+def renew_invitation(user: User, *, version: int, prepared: Prepared, actor: Actor) -> Secret:
     """Make a new invitation in place of any older one; a password that was in use stops working at once."""
     begin_change(user, version=version, actor=actor)
     if not user.is_active:
         raise RuleError(N_("This user is disabled. Enable the user first."))
     if user.awaits_password:
-        return _make(user, Purpose.WELCOME, actor=actor)
-    take_password(user, actor=actor)
-    return _make(user, Purpose.RESET, actor=actor)
+        return _make(user, Purpose.WELCOME, prepared=prepared, actor=actor)
+    take_password(user, prepared.unknown, actor=actor)
+    return _make(user, Purpose.RESET, prepared=prepared, actor=actor)
 
 
 def withdraw_invitation(user: User, *, version: int, actor: Actor) -> None:
@@ -116,28 +147,54 @@ def withdraw_invitation(user: User, *, version: int, actor: Actor) -> None:
     record("user.withdraw_invitation", actor=actor, subject=f"user {user.username}")
 
 
-def accept_link(token: str, password: str) -> User:
-    """Choose a password by the link. Raises :class:`NotFoundError` when it cannot be used any more."""
-    found = invitation_by_token(token)
-    if found is None:
-        raise NotFoundError(N_("This link has been used, withdrawn or replaced, or its time is over."))
-    invitation, user = found
-    return _accept(invitation, user, password)
+def try_link(token: str, password: str) -> TriedLink:
+    """Judge and hash the password that somebody chooses by a link, before the write begins.
+
+    Raises :class:`NotFoundError` when the link cannot be used, :class:`RuleError` for a weak password
+    or one that the user has had before.
+    """
+    _, user = _by_link(token)
+    return TriedLink(token, prepare_password(user, password))
 
 
-def accept_code(username: str, code: str, password: str) -> User | None:
-    """Choose a password by user name and code; None when they do not open an invitation.
+def accept_link(tried: TriedLink) -> User:
+    """Choose the password by the link. Raises :class:`NotFoundError` when it cannot be used any more."""
+    invitation, user = _by_link(tried.token)
+    return _accept(invitation, user, tried.password)
 
-    A wrong code is counted, so the caller commits either way. Unknown names take as long and answer
-    the same.
+
+def try_code(username: str, code: str, password: str) -> TriedCode:
+    """Compare a code, and judge the password where it is right, before the write begins.
+
+    Unknown names take as long as wrong codes. What counts is judged anew by :func:`accept_code`.
     """
     user = user_by_name(username)
     invitation = open_invitation(user) if user is not None and user.is_active else None
     matches = check_password_hash(invitation.code_hash if invitation else _NO_CODE, read_code(code))
+    if user is None or invitation is None or not matches:
+        return TriedCode(username, None)
+    try:
+        return TriedCode(username, invitation.id, prepare_password(user, password))
+    except RuleError as error:
+        return TriedCode(username, invitation.id, refusal=error)
+
+
+def accept_code(tried: TriedCode) -> User | None:
+    """Choose a password by user name and code; None when they do not open an invitation.
+
+    A wrong code is counted, so the caller commits either way; however many are tried side by side, a
+    right one opens nothing once too many wrong ones were counted. Unknown names answer the same.
+    Raises :class:`RuleError` when the code is right and the password is not good.
+    """
+    user = user_by_name(tried.username)
+    invitation = open_invitation(user) if user is not None and user.is_active else None
     if user is None or invitation is None:
         return None
-    if matches:
-        return _accept(invitation, user, password)
+    if invitation.id == tried.opens:
+        if tried.refusal is not None:
+            raise tried.refusal
+        assert tried.password is not None  # A right code has either a refusal or a password.
+        return _accept(invitation, user, tried.password)
     invitation.wrong_tries += 1
     db.session.flush()
     record(
@@ -149,22 +206,28 @@ def accept_code(username: str, code: str, password: str) -> User | None:
     return None
 
 
-def _accept(invitation: Invitation, user: User, password: str) -> User:
+def _by_link(token: str) -> tuple[Invitation, User]:
+    found = invitation_by_token(token)
+    if found is None:
+        raise NotFoundError(N_("This link has been used, withdrawn or replaced, or its time is over."))
+    return found
+
+
+def _accept(invitation: Invitation, user: User, password: NewPassword) -> User:
     choose_password(user, password, actor=user)
     invitation.closed_at = now()
     db.session.flush()
     return user
 
 
-def _make(user: User, purpose: Purpose, *, prepared: Prepared | None = None, actor: Actor) -> Secret:
-    ready = prepared or _prepare()
+def _make(user: User, purpose: Purpose, *, prepared: Prepared, actor: Actor) -> Secret:
     older = open_invitation(user)
     moment = now()
     if older is not None:
         older.closed_at = moment
     secret = Secret(
-        token=ready.token,
-        code=ready.code,
+        token=prepared.token,
+        code=prepared.code,
         expires_at=moment + timedelta(days=int(current_app.config["INVITE_DAYS"])),
     )
     db.session.add(
@@ -172,7 +235,7 @@ def _make(user: User, purpose: Purpose, *, prepared: Prepared | None = None, act
             user_id=user.id,
             purpose=purpose,
             token_hash=hash_token(secret.token),
-            code_hash=ready.code_hash,
+            code_hash=prepared.code_hash,
             made_at=moment,
             expires_at=secret.expires_at,
         )

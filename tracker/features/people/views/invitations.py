@@ -14,7 +14,13 @@ from tracker.features.org.queries import get_unit
 from tracker.features.people.forms import InviteForm, RenewForm, SeenForm
 from tracker.features.people.pages import slip_page
 from tracker.features.people.queries import get_managed, get_person, units_in
-from tracker.features.people.services import Secret, invite_user, renew_invitation, withdraw_invitation
+from tracker.features.people.services import (
+    Secret,
+    invite_user,
+    prepare_invitations,
+    renew_invitation,
+    withdraw_invitation,
+)
 from tracker.features.people.views.users import Answer, bp, change, seen, show_person, tell
 
 
@@ -32,10 +38,11 @@ def send_invite() -> Answer:
     form = InviteForm()
     if not form.validate_on_submit():
         return _form(form), 422
+    (prepared,) = prepare_invitations(1)
     try:
         with writing():
             unit = get_unit(current_scope(), Permission.MANAGE_USERS, form.unit.data)
-            user, secret = invite_user(form.newcomer(unit), actor=current_user)
+            user, secret = invite_user(form.newcomer(unit), prepared=prepared, actor=current_user)
             db.session.commit()
     except RuleError as error:
         tell(form, error)
@@ -52,10 +59,11 @@ def renew(name: str) -> Answer:
     is_reset = not person.user.awaits_password
     if is_reset and not form.validate_on_submit():
         return show_person(person, renew=form), 422
+    (prepared,) = prepare_invitations(1)
     try:
         with writing():
             managed = get_managed(current_scope(), name)
-            secret = renew_invitation(managed.user, version=seen(), actor=current_user)
+            secret = renew_invitation(managed.user, version=seen(), prepared=prepared, actor=current_user)
             db.session.commit()
     except RuleError as error:
         tell(form, error)

@@ -15,7 +15,7 @@ from tracker.domain.roles import Permission
 from tracker.features.org.queries import UnitRow
 from tracker.features.people.forms import MOST_AT_ONCE, RosterForm, RosterLine
 from tracker.features.people.pages import roster_page, slip_page
-from tracker.features.people.queries import get_person, units_in
+from tracker.features.people.queries import get_people, units_in
 from tracker.features.people.services import (
     RefusedLinesError,
     Secret,
@@ -83,8 +83,11 @@ def _units() -> dict[str, UnitRow]:
 def _slips(made: Sequence[tuple[str, Secret]]) -> str:
     """The one page that holds the secrets; the headers keep every page out of caches."""
     flash(gettext("This page is shown once. Print it before you leave."), "warning")
-    scope = current_scope()
-    pages = [slip_page(get_person(scope, name), secret, is_reset=False) for name, secret in made]
+    people = get_people(current_scope(), [name for name, _ in made])
+    secrets = [secret for _, secret in made]
+    pages = [
+        slip_page(person, secret, is_reset=False) for person, secret in zip(people, secrets, strict=True)
+    ]
     return render_template("people/slips.html", pages=pages)
 
 

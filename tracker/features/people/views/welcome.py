@@ -14,7 +14,7 @@ from tracker.features.accounts.pages import password_demands
 from tracker.features.accounts.queries import password_rules
 from tracker.features.people.forms import CodeForm, PasswordForm
 from tracker.features.people.queries import invitation_by_token
-from tracker.features.people.services import accept_code, accept_link
+from tracker.features.people.services import accept_code, accept_link, try_code, try_link
 from tracker.features.people.views.users import Answer, bp, tell
 
 
@@ -32,8 +32,9 @@ def send_welcome() -> Answer:
     form = CodeForm()
     if form.validate_on_submit():
         try:
+            tried = try_code(form.username.data or "", form.code.data or "", form.password.data or "")
             with writing():
-                user = accept_code(form.username.data or "", form.code.data or "", form.password.data or "")
+                user = accept_code(tried)
                 db.session.commit()
             if user is not None:
                 return _done()
@@ -68,8 +69,9 @@ def send_welcome_link(token: str) -> Answer:
     if found is not None and not form.validate_on_submit():
         return _page(form, found[1]), 422
     try:
+        tried = try_link(token, form.password.data or "")
         with writing():
-            accept_link(token, form.password.data or "")
+            accept_link(tried)
             db.session.commit()
         return _done()
     except NotFoundError:

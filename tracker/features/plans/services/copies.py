@@ -7,14 +7,18 @@ from dataclasses import dataclass, fields
 from sqlalchemy import insert, select
 
 from tracker.core.audit import Actor, record
+from tracker.core.clock import today
 from tracker.core.db import db
 from tracker.domain.errors import N_, RuleError
 from tracker.domain.periods import shift_years
+from tracker.domain.workdays import last_open_day
+from tracker.features.calendar.queries import work_calendar
 from tracker.features.org.queries import UnitRow
 from tracker.features.plans.models import (
     FOREVER,
     Indicator,
     Initiative,
+    Period,
     Pillar,
     Plan,
     Target,
@@ -69,6 +73,7 @@ def copy_plan(source: Plan, draft: CopyDraft, *, unit: UnitRow, actor: Actor) ->
     )
     plan.amber_limit, plan.red_limit = source.amber_limit, source.red_limit
     plan.asks_why_behind = source.asks_why_behind
+    _copy_lock_rule(plan, source.lock_workdays)
     for pillar in outline_of(source):
         pillar_copy = add_pillar(plan, pillar.pillar.name, name_en=pillar.pillar.name_en, actor=actor)
         for part in pillar.initiatives:
@@ -84,6 +89,17 @@ def copy_plan(source: Plan, draft: CopyDraft, *, unit: UnitRow, actor: Actor) ->
         changes={"copied_from": (None, source.code), "with_targets": (None, _yes(draft.with_targets))},
     )
     return plan
+
+
+def _copy_lock_rule(plan: Plan, workdays: int | None) -> None:
+    """Have the copy's periods lock themselves by the source's rule; none locks before the end of today."""
+    plan.lock_workdays = workdays
+    if workdays is None:
+        return
+    calendar, day = work_calendar(), today()
+    for period in db.session.scalars(select(Period).where(Period.plan_id == plan.id)):
+        period.open_until = last_open_day(period.due_on, workdays, calendar, day)
+    db.session.flush()
 
 
 def _copy_initiative(pillar: Pillar, source: Initiative, years: int, actor: Actor) -> Initiative:

@@ -18,7 +18,7 @@ def lock_refusal(report: ReportHandle) -> RuleError | None:
             N_(
                 "This period locked itself at the end of %(day)s. An administrator of %(unit)s can reopen it."
             ),
-            day=period.open_until.isoformat(),
+            day=period.open_until,
             unit=unit,
         )
     if not period.lock_reason:

@@ -89,6 +89,7 @@ class ReportRow:
     reason: str | None
     submitted_at: datetime | None
     reviewed_at: datetime | None
+    submitted_by_id: int | None
     handed_in_on: date | None = None
 
 
@@ -179,13 +180,8 @@ class Sheet(ReportHandle):
 
 
 _REPORT = select(
-    Report.id,
-    Report.state,
-    Report.version,
-    Report.reason,
-    Report.submitted_at,
-    Report.reviewed_at,
-    Report.handed_in_on,
+    *(Report.id, Report.state, Report.version, Report.reason, Report.submitted_at, Report.reviewed_at),
+    *(Report.submitted_by_id, Report.handed_in_on),
 ).where(Report.unit_id == bindparam("unit"), Report.period_id == bindparam("period"))
 
 

@@ -13,6 +13,7 @@ from tracker.core.clock import now
 from tracker.core.db import db
 from tracker.domain.errors import N_, RuleError, StaleError
 from tracker.domain.review import Step, after
+from tracker.features.people.queries import other_reviewers
 from tracker.features.reports.models import Entry, EntryRevision
 from tracker.features.reports.queries import CellKey, ReportHandle, Sheet, counted_before_and_after
 from tracker.features.reports.services.corrections import refuse_while_waiting
@@ -61,6 +62,7 @@ def approve_report(sheet: ReportHandle, *, version: int, actor: Actor) -> None:
     state = after(Step.APPROVE, sheet.state)
     check_open(sheet)
     _check_reviewed_version(sheet, version)
+    _check_second_pair_of_eyes(sheet, actor)
     _post(sheet, counts=True, moment=now(), actor=actor)
     take_step(sheet, state, "report.approve", actor=actor, reason=None, **_reviewed(actor))
 
@@ -76,6 +78,25 @@ def reopen_report(sheet: ReportHandle, reason: str, *, version: int, actor: Acto
     begin_anew(sheet)
     mark_returned(sheet, {})
     take_step(sheet, state, "report.reopen", actor=actor, reason=reason, **_reviewed(actor))
+
+
+def _check_second_pair_of_eyes(sheet: ReportHandle, actor: Actor) -> None:
+    """Refuse the approval of a report by whoever submitted it, and say who can approve it."""
+    if actor.id is None or sheet.report is None or sheet.report.submitted_by_id != actor.id:
+        return
+    others = other_reviewers(sheet.unit, actor.id)
+    if others:
+        raise RuleError(
+            N_("You have submitted this report yourself. These users can approve it: %(users)s."),
+            users=", ".join(others),
+        )
+    raise RuleError(
+        N_(
+            "You have submitted this report yourself, and nobody else reviews %(unit)s. "
+            "Ask the administrator to give somebody the role of reviewer there."
+        ),
+        unit=sheet.unit.code,
+    )
 
 
 def _check_reviewed_version(sheet: ReportHandle, version: int) -> None:

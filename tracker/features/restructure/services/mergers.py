@@ -19,7 +19,11 @@ from tracker.features.plans.queries import AimOfUnit, aims_set_for
 from tracker.features.plans.services import set_target
 from tracker.features.restructure.services.ends import check_reports
 from tracker.features.restructure.services.follow import following
-from tracker.features.restructure.services.moves import check_order, check_places_left
+from tracker.features.restructure.services.moves import (
+    check_order,
+    check_places_left,
+    check_two_pairs_of_eyes,
+)
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,7 @@ def check_merger(unit: UnitRow, successor: UnitRow, day: date) -> None:
                 N_("Nothing stands below a building. Choose another unit above it."), field="successor"
             )
         check_places_left(child, successor, day)
+    check_two_pairs_of_eyes(going_over(unit, day), successor, field="successor")
 
 
 def going_over(unit: UnitRow, day: date) -> list[UnitRow]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from tracker.core.audit import Actor, record
 from tracker.domain.errors import N_, RuleError
 from tracker.features.org.models import UnitKind
 from tracker.features.org.queries import UnitRow
+from tracker.features.people.queries import users_brought_into_conflict
 from tracker.features.places.queries import latest_change, subtree
 from tracker.features.places.services import relocate_unit
 from tracker.features.restructure.queries import plans_left, reports_in
@@ -67,6 +69,21 @@ def check_move(unit: UnitRow, parent: UnitRow, day: date) -> None:
             day=parent.placed_on.isoformat(),
         )
     check_places_left(unit, parent, day)
+    check_two_pairs_of_eyes([unit], parent, field="parent")
+
+
+def check_two_pairs_of_eyes(units: Sequence[UnitRow], parent: UnitRow, *, field: str) -> None:
+    """Refuse to bring units below another where somebody would then both report and review."""
+    names = users_brought_into_conflict({unit.path: f"{parent.path}{unit.id}/" for unit in units})
+    if names:
+        raise RuleError(
+            N_(
+                "With the units there, these users would review figures that they report themselves: "
+                "%(users)s. End one of their two roles first."
+            ),
+            field=field,
+            users=", ".join(names),
+        )
 
 
 def check_places_left(unit: UnitRow, parent: UnitRow, day: date) -> None:

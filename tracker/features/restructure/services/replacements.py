@@ -9,7 +9,7 @@ from tracker.core.audit import Actor, record
 from tracker.domain.errors import N_, RuleError
 from tracker.features.org.queries import UnitRow
 from tracker.features.plans.models import Indicator, Plan
-from tracker.features.plans.queries import assigned_units, get_plan
+from tracker.features.plans.queries import assigned_units, get_plan, periods_of_plan
 from tracker.features.plans.services import IndicatorDraft, begin_successor
 from tracker.features.progress.queries import Standing, clockwork, standings
 from tracker.features.reports.queries import last_entry_of
@@ -85,6 +85,13 @@ def replace_indicator(
             N_("Values have been entered for periods up to %(last)s. Choose a later day."),
             field="day",
             last=last.isoformat(),
+        )
+    locked = [period.ends_on for period in periods_of_plan(plan.id) if period.is_locked]
+    if locked and max(locked) >= day:
+        raise RuleError(
+            N_("Periods up to %(last)s are locked. Choose a later day, or reopen them first."),
+            field="day",
+            last=max(locked).isoformat(),
         )
     if not reason.strip():
         raise RuleError(N_("Give a reason, so that everyone knows why it is replaced."), field="reason")

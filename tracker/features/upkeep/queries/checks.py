@@ -20,6 +20,7 @@ CHECKS = (
     Check("figures", N_("Totals"), data.derived_figures, slow=True),
     Check("audit", N_("Audit log"), data.audit_chain, slow=True),
     Check("evidence", N_("Evidence"), evidence.evidence_is_whole, slow=True),
+    Check("roles", N_("Roles"), data.two_pairs_of_eyes),
     Check("backup", N_("Backups"), data.backup_age),
     Check("newest_backup", N_("Newest backup"), data.newest_backup, slow=True, on_data=False),
     Check("space", N_("Disk"), machine.disk_space, on_data=False),

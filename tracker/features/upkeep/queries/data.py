@@ -16,6 +16,7 @@ from tracker.core.postgres_copy import require_programs
 from tracker.core.sqlite_copy import faults_of_file
 from tracker.domain.errors import N_, RuleError
 from tracker.features.audit.queries import check_chain
+from tracker.features.people.queries import users_in_conflict
 from tracker.features.reports.services import find_differences
 from tracker.features.upkeep.queries.backups import (
     backup_folder,
@@ -99,6 +100,21 @@ def derived_figures() -> Iterator[Finding]:
         yield fail(N_("A total is not what the entries make it: %(line)s. Run tracker verify."), line=line)
     if not found:
         yield good(N_("Every total is what the entries make it."))
+
+
+def two_pairs_of_eyes() -> Iterator[Finding]:
+    """Nobody holds roles together that are kept apart."""
+    names = users_in_conflict()
+    if names:
+        yield warn(
+            N_(
+                "These users hold roles that one person must not hold together "
+                "(reporter and reviewer, administrator and auditor): %(users)s. End one of the roles."
+            ),
+            users=", ".join(names),
+        )
+    else:
+        yield good(N_("Nobody reviews their own figures or audits their own work."))
 
 
 def backup_age() -> Iterator[Finding]:

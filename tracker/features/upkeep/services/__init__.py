@@ -2,8 +2,9 @@
 
 from tracker.features.upkeep.services.backups import (
     Taken,
-    delete_backup,
+    drop_backup,
     record_backup,
+    record_deletion,
     record_download,
     take_backup,
 )
@@ -13,8 +14,9 @@ __all__ = [
     "Restored",
     "Taken",
     "check_backup",
-    "delete_backup",
+    "drop_backup",
     "record_backup",
+    "record_deletion",
     "record_download",
     "record_restore",
     "take_backup",

@@ -87,14 +87,18 @@ def record_download(backup: Backup, *, actor: Actor) -> None:
     )
 
 
-def delete_backup(backup: Backup, *, actor: Actor) -> None:
-    """Remove a backup, and keep in the audit log that it was there. Raises OSError when it cannot go."""
+def record_deletion(backup: Backup, *, actor: Actor) -> None:
+    """Keep in the audit log that a backup was there; :func:`drop_backup` removes it once that is kept."""
     record(
         "backup.delete",
         actor=actor,
         subject=SUBJECT,
         changes={"file": (backup.name, None), "sha256": (backup.digest, None)},
     )
+
+
+def drop_backup(backup: Backup) -> None:
+    """Remove a backup and its checksum. Raises OSError when it cannot go."""
     _remove(backup.path)
 
 

@@ -22,7 +22,13 @@ from tracker.features.upkeep.queries import (
     manages_house,
     run_checks,
 )
-from tracker.features.upkeep.services import delete_backup, record_backup, record_download, take_backup
+from tracker.features.upkeep.services import (
+    drop_backup,
+    record_backup,
+    record_deletion,
+    record_download,
+    take_backup,
+)
 
 bp = Blueprint("upkeep", __name__, url_prefix="/upkeep")
 
@@ -52,9 +58,14 @@ def make() -> Response:
     except RuleError as error:
         flash(say(error), "error")
         return redirect(url_for(".index"), 303)
-    with writing():
-        record_backup(taken, actor=current_user)
-        db.session.commit()
+    try:
+        with writing():
+            record_backup(taken, actor=current_user)
+            db.session.commit()
+    except Exception:
+        # A copy of everything that no record tells of must not be left lying about.
+        drop_backup(taken.backup)
+        raise
     flash(
         gettext(
             "The backup %(name)s was made and checked (%(size)s).",
@@ -91,8 +102,10 @@ def confirm_delete(name: str) -> str:
 @requires(Permission.MANAGE_HOUSE, where=manages_house)
 def delete(name: str) -> Response:
     """Delete a backup."""
+    backup = get_backup(name)
     with writing():
-        delete_backup(get_backup(name), actor=current_user)
+        record_deletion(backup, actor=current_user)
         db.session.commit()
+    drop_backup(backup)
     flash(gettext("The backup %(name)s was deleted.", name=name), "success")
     return redirect(url_for(".index"), 303)
