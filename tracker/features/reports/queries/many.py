@@ -24,6 +24,7 @@ from tracker.features.plans.queries import (
 from tracker.features.reports.models import Report
 from tracker.features.reports.queries.evidence import EvidenceByIndicator, evidence_of_units
 from tracker.features.reports.queries.sheet import (
+    REPORT_COLUMNS,
     Cell,
     CellKey,
     EntryRow,
@@ -87,21 +88,12 @@ def figures_of_units(plan: PlanRow, units: Sequence[UnitRow]) -> dict[int, UnitF
     assigned = assignments_of(plan.id, ids)
     indicators = indicators_of(plan)
     reports: dict[int, dict[int, ReportRow]] = {unit_id: {} for unit_id in ids}
-    for unit_id, period_id, its_id, state, version, reason, submitted_at, reviewed_at in db.session.execute(
-        select(
-            Report.unit_id,
-            Report.period_id,
-            Report.id,
-            Report.state,
-            Report.version,
-            Report.reason,
-            Report.submitted_at,
-            Report.reviewed_at,
-        )
+    for unit_id, period_id, *report in db.session.execute(
+        select(Report.unit_id, Report.period_id, *REPORT_COLUMNS)
         .join(Period, Period.id == Report.period_id)
         .where(Report.unit_id.in_(ids), Period.plan_id == plan.id)
     ):
-        reports[unit_id][period_id] = ReportRow(its_id, state, version, reason, submitted_at, reviewed_at)
+        reports[unit_id][period_id] = ReportRow(*report)
     entries = entries_of(plan.id, ids)
     evidence = evidence_of_units(plan.id, ids) if any(one.needs_evidence for one in indicators) else {}
     return {

@@ -179,10 +179,14 @@ class Sheet(ReportHandle):
         return sum(1 for cell in self.cells if cell.entry and cell.entry.state is not None)
 
 
-_REPORT = select(
+REPORT_COLUMNS = (
     *(Report.id, Report.state, Report.version, Report.reason, Report.submitted_at, Report.reviewed_at),
     *(Report.submitted_by_id, Report.handed_in_on),
-).where(Report.unit_id == bindparam("unit"), Report.period_id == bindparam("period"))
+)
+"""What a :class:`ReportRow` is made of."""
+_REPORT = select(*REPORT_COLUMNS).where(
+    Report.unit_id == bindparam("unit"), Report.period_id == bindparam("period")
+)
 
 
 def get_report(
