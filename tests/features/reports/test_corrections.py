@@ -20,7 +20,7 @@ from tracker.features.plans.services import delete_indicator
 from tracker.features.reports.models import Entry, EntryRevision
 from tracker.features.reports.queries import (
     corrections_of,
-    count_corrections,
+    count_waiting,
     revisions_of,
     waiting_correction,
 )
@@ -204,9 +204,9 @@ def test_a_period_that_locked_itself_stands_in_the_way_as_well(plan: House) -> N
         make.tell_on(date(2022, 3, 4))
         propose("A1", JAN, "S", "9")
         above = [make.sheet_of("A", JAN).unit.path]
-        assert count_corrections(above) == 2
+        assert count_waiting(above) == 2
         make.tell_on(date(2022, 3, 5))
-        assert count_corrections(above) == 0
+        assert count_waiting(above) == 0
         for how in ("approve", "refuse", "take back"):
             with pytest.raises(RuleError, match="locked itself"):
                 decide("A1", JAN, "F", how)

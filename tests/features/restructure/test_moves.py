@@ -22,7 +22,7 @@ from tracker.features.org.services import add_unit
 from tracker.features.plans.models import Indicator, Plan
 from tracker.features.plans.services import assign_indicator
 from tracker.features.progress.queries import standings
-from tracker.features.reports.queries import count_submitted, count_unfinished, report_list
+from tracker.features.reports.queries import count_unfinished, count_waiting, report_list
 from tracker.features.reports.services import find_differences, reopen_report
 from tracker.features.restructure.queries import get_managed
 from tracker.features.restructure.services import move_unit
@@ -342,7 +342,7 @@ def test_what_is_to_do_follows_the_rights_of_today(plan: House) -> None:
 
         def to_do(code: str) -> tuple[int, int]:
             paths = [make.unit_of(code).path]
-            return count_submitted(paths), count_unfinished(paths, until=date(2022, 3, 1))
+            return count_waiting(paths), count_unfinished(paths, until=date(2022, 3, 1))
 
         # January to March of A, A1 and A2, less January of A1; and January to March of B.
         assert [to_do(code) for code in places] == [(1, 8), (0, 3), (1, 11)]

@@ -17,7 +17,7 @@ from tracker.core.preferences import LANGUAGES, TEXT_COOKIE, TEXT_SIZES
 from tracker.domain.errors import N_
 from tracker.domain.roles import Permission
 from tracker.features.org.queries import root_unit
-from tracker.features.reports.queries import count_corrections, count_submitted, count_unfinished
+from tracker.features.reports.queries import count_unfinished, count_waiting
 
 
 @dataclass(frozen=True)
@@ -174,8 +174,7 @@ def _admin_item(places: tuple[NavItem, ...]) -> tuple[NavItem, ...]:
 
 def _todo(scope: Scope) -> tuple[int, str]:
     """How many reports wait for this person, and where they are listed."""
-    review_paths = scope.paths(Permission.REVIEW_REPORTS)
-    review = count_submitted(review_paths) + count_corrections(review_paths)
+    review = count_waiting(scope.paths(Permission.REVIEW_REPORTS))
     fill_paths = scope.paths(Permission.FILL_REPORTS)
     fill = count_unfinished(fill_paths, until=today()) if fill_paths else 0
     if fill_paths and not review:

@@ -6,7 +6,6 @@ from tracker.features.reports.queries.corrections import (
     WaitingRow,
     correction_queue,
     corrections_of,
-    count_corrections,
     revisions_of,
     waiting_correction,
     waiting_corrections,
@@ -55,8 +54,8 @@ from tracker.features.reports.queries.sheet import (
 )
 from tracker.features.reports.queries.spots import EvidenceSpot, get_evidence_spot
 from tracker.features.reports.queries.tallies import (
-    count_submitted,
     count_unfinished,
+    count_waiting,
     late_reports,
     tallies,
     tallies_by_period,
@@ -95,10 +94,9 @@ __all__ = [
     "contents_when_returned",
     "correction_queue",
     "corrections_of",
-    "count_corrections",
     "count_states",
-    "count_submitted",
     "count_unfinished",
+    "count_waiting",
     "counted_before_and_after",
     "counted_of_plan",
     "counted_otherwise",

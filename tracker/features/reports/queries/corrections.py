@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ScalarSelect, func, or_, select
 from sqlalchemy.orm import aliased
 
 from tracker.core.access import Scope, within
@@ -127,11 +127,12 @@ def revisions_of(entry_id: int) -> list[RevisionRow]:
     ]
 
 
-def count_corrections(paths: Sequence[str]) -> int:
-    """Corrections waiting for review at or below these units; in a locked period none can be decided."""
-    if not paths:
-        return 0
-    query = (
+def corrections_below(paths: Sequence[str]) -> ScalarSelect[int]:
+    """How many corrections wait at or below these units, to be asked along with something else.
+
+    In a locked period none can be decided.
+    """
+    return (
         select(func.count())
         .select_from(Correction)
         .join(Report, Report.id == Correction.report_id)
@@ -142,8 +143,8 @@ def count_corrections(paths: Sequence[str]) -> int:
             Correction.outcome == Outcome.WAITING,
             or_(*(within(OrgUnit.path, path) for path in paths)),
         )
+        .scalar_subquery()
     )
-    return int(db.session.execute(query).scalar_one())
 
 
 def correction_queue(scope: Scope, permission: Permission, *, limit: int) -> list[WaitingRow]:

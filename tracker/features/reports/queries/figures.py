@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union
 
 from tracker.core.db import db
 from tracker.features.plans.models import Indicator, PlanReach
@@ -23,21 +23,20 @@ def figures_of_plan(plan_id: int) -> Figures:
         .where(Entry.unit_id.in_(reached), Entry.plan_id == plan_id)
         .group_by(Entry.indicator_id, Entry.unit_id)
     ).all()
-    borne_out = db.session.execute(
+    borne_out = (
         select(Evidence.indicator_id, Evidence.unit_id)
         .join(Indicator, Indicator.id == Evidence.indicator_id)
         .where(Indicator.plan_id == plan_id)
-        .distinct()
-    ).all()
-    proposed = db.session.execute(
+    )
+    proposed = (
         select(Correction.indicator_id, Report.unit_id)
         .join(Report, Report.id == Correction.report_id)
         .join(Indicator, Indicator.id == Correction.indicator_id)
         .where(Indicator.plan_id == plan_id)
-        .distinct()
-    ).all()
+    )
+    bound = db.session.execute(union(borne_out, proposed)).all()
     return Figures(
-        kept=frozenset((indicator, unit) for indicator, unit, *_ in (*rows, *borne_out, *proposed)),
+        kept=frozenset((indicator, unit) for indicator, unit, *_ in (*rows, *bound)),
         entered=frozenset((indicator, unit) for indicator, unit, said, _ in rows if said),
         approved=frozenset((indicator, unit) for indicator, unit, _, counted in rows if counted),
     )

@@ -15,6 +15,7 @@ from tracker.features.places.queries import places_of
 from tracker.features.plans.models import Period, Plan, PlanReach
 from tracker.features.plans.queries import PeriodRow, open_periods
 from tracker.features.reports.models import Report, ReportTally
+from tracker.features.reports.queries.corrections import corrections_below
 from tracker.features.reports.queries.moved import submitted_elsewhere, unfinished_elsewhere
 
 SETTLED_AFTER = timedelta(days=90)
@@ -54,13 +55,13 @@ def late_reports(period: PeriodRow, unit_ids: Sequence[int]) -> set[int]:
     )
 
 
-def count_submitted(paths: Sequence[str]) -> int:
-    """Reports waiting for review at or below the units of these paths; in a locked period nothing can be."""
+def count_waiting(paths: Sequence[str]) -> int:
+    """Reports and corrections waiting at or below these units for review, which needs an open period."""
     if not paths:
         return 0
     ids = _ids(paths)
     found = db.session.execute(
-        select(func.coalesce(func.sum(ReportTally.reports), 0))
+        select(func.coalesce(func.sum(ReportTally.reports), 0) + corrections_below(paths))
         .join(Period, Period.id == ReportTally.period_id)
         .where(
             open_periods(),
