@@ -61,6 +61,12 @@ def test_what_is_missing_is_listed_and_urged_once_a_day(plan: House) -> None:
     assert "Reminder of" not in rita.get("/reports").page.text
 
 
+def test_the_list_begins_with_the_latest_period_that_is_over(plan: House) -> None:
+    """March has begun on the third, but nobody could have reported it yet."""
+    page = plan.visitor("rex").get("/urging").page
+    assert "February 2022" in page.root.all("h2")[0].text
+
+
 def test_nobody_is_urged_out_of_scope_or_in_a_period_that_is_none(plan: House) -> None:
     rex = plan.visitor("rex")
     token = rex.token()

@@ -13,6 +13,7 @@ from tracker.core.db import db
 from tracker.domain.review import ReportState
 from tracker.domain.roles import Permission
 from tracker.features.org.queries import top_units
+from tracker.features.plans.models import Period
 from tracker.features.plans.queries import PeriodRow, PlanRow, periods_of_plan, plans_of
 from tracker.features.reports.queries import ReportListRow, Wanted, report_list
 from tracker.features.urging.models import Urge
@@ -28,6 +29,12 @@ class DueDay:
 
     plan: PlanRow
     period: PeriodRow
+
+
+def latest_ended(*, until: date) -> str | None:
+    """The code of the latest period whose last day is over, which is the one to ask about."""
+    ended = select(Period.code).where(Period.ends_on < until).order_by(Period.ends_on.desc(), Period.code)
+    return db.session.scalar(ended.limit(1))
 
 
 def missing_reports(scope: Scope, period_code: str, *, until: date) -> list[ReportListRow]:

@@ -14,7 +14,7 @@ from tracker.domain.roles import Permission
 from tracker.features.reports.queries import begun_periods
 from tracker.features.urging.forms import UrgeForm
 from tracker.features.urging.pages import due_events, urging_page
-from tracker.features.urging.queries import due_days, last_urges, missing_reports
+from tracker.features.urging.queries import due_days, last_urges, latest_ended, missing_reports
 from tracker.features.urging.services import urge_reports
 from tracker.features.urging.sheets import calendar_file
 
@@ -24,10 +24,11 @@ bp = Blueprint("urging", __name__)
 @bp.get("/urging")
 @requires(Permission.REVIEW_REPORTS)
 def index() -> str:
-    """The reports of a period that are missing; without one, of the latest that has begun."""
+    """The reports of a period that are missing; without one, of the latest that is over, or has begun."""
     periods = begun_periods(until=today())
     asked = request.args.get("in_period")
-    period = asked if asked in periods else (periods[0] if periods else "")
+    usual = latest_ended(until=today()) or (periods[0] if periods else "")
+    period = asked if asked in periods else usual
     rows = missing_reports(current_scope(), period, until=today()) if period else []
     urged = last_urges([(row.unit.id, row.period.id) for row in rows])
     return render_template("urging/index.html", page=urging_page(period, periods, rows, urged))
