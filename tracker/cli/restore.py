@@ -54,6 +54,8 @@ def restore(file: Path, replace: bool) -> None:
         with _staging() as folder:
             manifest = check_backup(file, folder, actor=HOUSE)
             click.echo("备份完好，开始恢复…… The backup is whole; restoring…")
+            # The time zone is asked of the data that is here, which must not stay open while it is replaced.
+            let_go()
             put = _put_sqlite if database_file() is not None else _put_postgres
             kept = put(folder, manifest, file.name, moment, had_data=had_data)
     if kept:
