@@ -164,12 +164,18 @@ def test_backups_under_a_load_of_saves_hold_every_acknowledged_one(
     check(shelf, tmp_path, taken)
 
 
+def saved(names: list[str], revision: int, number: int) -> dict[str, object]:
+    """A save of the number in cells that hold their ``revision`` now."""
+    seen = {name.replace("-value", "-seen"): f"{revision}.0" for name in names}
+    return {"action": "save", **seen, **dict.fromkeys(names, number)}
+
+
 def in_process(visitor: Visitor, unit: str, names: list[str]) -> Callable[[int, int], int]:
     token = visitor.token()
     address = f"/reports/LC-2022/{unit}/{PERIOD}"
 
     def send(version: int, number: int) -> int:
-        fields = {"csrf_token": token, "version": version, "action": "save", **dict.fromkeys(names, number)}
+        fields = {"csrf_token": token, **saved(names, version, number)}
         return visitor.send("POST", address, data=fields).status
 
     return send
@@ -208,6 +214,6 @@ def over_http(port: int, user: str, unit: str, names: list[str]) -> Callable[[in
     browser.sign_in(user, address)
 
     def send(version: int, number: int) -> int:
-        return browser.post(address, {"version": version, "action": "save", **dict.fromkeys(names, number)})
+        return browser.post(address, saved(names, version, number))
 
     return send
