@@ -131,7 +131,7 @@ def test_pages_say_when_and_let_it_be_reopened(house: House) -> None:
         assert "locks at the end of 10 March 2022" in teller.get(path).page.text
     with house.inside():
         make.tell_on(date(2022, 3, 11))
-    assert "locked itself at the end of 2022-03-10" in teller.get(SHEET).page.text
+    assert "locked itself at the end of 10 March 2022" in teller.get(SHEET).page.text
     page = boss.get(f"{BASE}/2022-02").page
     form = page.form(f"{BASE}/2022-02/reopen")
     boss.submit(form, {"reopen-reason": ""}, status=422)
