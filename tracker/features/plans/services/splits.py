@@ -127,7 +127,7 @@ def check_why(plan: Plan, why: Why) -> None:
     """Refuse a change of targets during the plan, unless it says why and from which day."""
     if not why.reason.strip():
         raise RuleError(
-            N_("Say why these targets change, for example a decision."),
+            N_("These targets are in use already. Say why they change, for example a decision."),
             field="reason",
         )
     if why.from_on is None:
