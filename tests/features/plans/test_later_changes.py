@@ -55,7 +55,7 @@ def test_a_workbook_replaces_the_target_that_its_preview_shows(ready: House, bos
     ):
         page = boss.submit(form, fields, at=at, status=422).page
         assert page.root.all("p", id=f"{name}-error"), (fields, page.text)
-    assert "A target of Unit A was changed from 2022-04-01 on" in page.text
+    assert "A target of Unit A was changed from 1 April 2022 on" in page.text
     with ready.inside():
         assert by_day() == BEFORE
     boss.submit(form, {"reason": "因镇党委决定", "from_on": "2022-04-01"}, at=at)
@@ -77,7 +77,7 @@ def test_the_page_asks_for_a_day_and_refuses_one_before_the_later_change(ready: 
     assert boss.submit(form, {cell: "15"}, at=TARGETS, status=422).page.root.all("p", id="reason-error")
     said = {cell: "15", "reason": "因镇党委决定", "from_on": "2022-02-01"}
     page = boss.submit(form, said, at=TARGETS, status=422).page
-    assert "changed from 2022-04-01 on" in page.root.one("p", id=f"{cell}-error").text
+    assert "changed from 1 April 2022 on" in page.root.one("p", id=f"{cell}-error").text
     assert page.form("").fields[cell] == "15"
     with ready.inside():
         assert by_day() == BEFORE

@@ -35,13 +35,13 @@ def boss(ready: House) -> Visitor:
 def test_others_can_save_while_the_file_is_read(
     ready: House, boss: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run, free = subprocess.run, []
+    begin, free = subprocess.Popen, []
 
     def watched(*args: Any, **named: Any) -> Any:
         free.append(write_if_free(text("SELECT 1")))
-        return run(*args, **named)
+        return begin(*args, **named)
 
-    monkeypatch.setattr(subprocess, "run", watched)
+    monkeypatch.setattr(subprocess, "Popen", watched)
     wrong = plan_book(目标分解=[["F", "A", None, "多", None]])
     at, _ = previewed(boss, wrong, plan=P)
     boss.get(f"{at}/marked.xlsx")

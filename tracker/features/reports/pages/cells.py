@@ -152,7 +152,7 @@ def _cumulative(cells: list[Cell]) -> str:
 
 def _cell(cell: Cell, form: CellForm, content: CellContent | None, todo: RuleError | None) -> CellView:
     has_whole = cell.indicator.measure.has_denominator
-    odd = oddities(cell, content) if form.error is None and isinstance(content, CellDraft) else []
+    odd = oddities(cell, content) if isinstance(content, CellDraft) else []
     milestone = cell.indicator.measure is Measure.MILESTONE
     is_carried = bool(cell.entry and cell.entry.is_carried and content_is(cell, content))
     tone, state = _state(cell, form, bool(odd), is_carried)
