@@ -196,6 +196,7 @@ FIELDS: dict[str, str] = {
     "needs_evidence": N_("Evidence is needed"),
     "new": N_("Added"),
     "number": N_("Number in the rule book"),
+    "open_until": N_("Last day open"),
     "parent": N_("Code of the unit above"),
     "path": N_("Place in the tree"),
     "pillar": N_("Pillar"),
