@@ -50,7 +50,7 @@ def test_files_are_added_with_progress_and_looked_at_by_keys(someone, fresh: str
     first = page.locator(".sheet [data-piece]").first
     first.focus()
     page.keyboard.press("Enter")
-    dialog = page.locator("dialog")
+    dialog = page.get_by_role("dialog")
     expect(dialog.locator(".viewer-dialog__place")).to_have_text("第 1 件，共 3 件")
     expect(dialog.get_by_role("img")).to_have_attribute("alt", "楼前新增")
     check_axe(page)

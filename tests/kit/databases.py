@@ -154,4 +154,4 @@ def _start_server(folder: Path) -> Any:
         said = f"{LEFT_OUT}: the server of the tests does not start: {type(error).__name__}: {error}"
         if os.environ.get("CI"):
             pytest.fail(said)
-        pytest.skip(said)
+        pytest.skip(said)  # No server on a developer's machine; the summary at the end says so again.

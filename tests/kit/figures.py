@@ -103,5 +103,5 @@ def filled(content: bytes, said: dict[tuple[str, str], object], *, sheet: int = 
         kind = ws.cell(n, category).value
         rows[f"{ws.cell(n, code).value}{'/' if kind else ''}{kind or ''}"] = n
     for (name, heading), value in said.items():
-        ws.cell(rows[name], columns[heading]).value = value  # type: ignore[assignment]
+        ws.cell(rows[name], columns[heading]).value = value  # type: ignore[assignment]  # a merged cell takes no value, and none is merged
     return saved(book)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask, Response
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Connection, event
 
 from tests.kit.command import Outcome, tracker
@@ -16,6 +17,23 @@ from tracker.app import create_app
 from tracker.core.db import db
 
 _UNFINISHED = "unfinished_writes"
+
+
+class _Compiled(BytecodeCache):
+    """Templates compiled once for all houses of a process, or each test would compile them again."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if (kept := self._kept.get(bucket.key)) is not None:
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
 
 
 @dataclass(frozen=True)
@@ -48,6 +66,7 @@ class House:
 def open_house(kind: str, folder: Path, url: str, **settings: object) -> House:
     """Start the application on a database that is there already."""
     app = create_app({"DATABASE_URL": url, **settings}, folder=folder)
+    app.jinja_env.bytecode_cache = _COMPILED
     _watch_writes(app)
     return House(kind, app, folder, url)
 

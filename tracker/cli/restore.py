@@ -127,7 +127,7 @@ def _put_postgres(folder: Path, manifest: Manifest, name: str, moment: str, *, h
         with engine.connect() as connection:
             if postgres_counts(connection) != manifest.origin.counts:
                 raise RuleError(N_("What was loaded is not what the backup says that it holds."))
-        _finish(current_app._get_current_object(), Restored(manifest, name, told))  # type: ignore[attr-defined]
+        _finish(current_app._get_current_object(), Restored(manifest, name, told))  # type: ignore[attr-defined]  # a proxy's own method
         _put_evidence(folder, moment)
     if not had_data:
         with engine.begin() as connection:

@@ -95,15 +95,15 @@ def requires(
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             if not current_user.is_authenticated:
-                return current_app.login_manager.unauthorized()  # type: ignore[attr-defined,no-any-return]
+                return current_app.login_manager.unauthorized()  # type: ignore[attr-defined,no-any-return]  # the extension is untyped
             scope = current_scope()
             held = [one for one in (permission, or_else) if one and scope.allows_somewhere(one)]
             if not held or (where is not None and not where(scope)):
                 abort(403)
             return view(*args, **kwargs)
 
-        guarded.where = where  # type: ignore[attr-defined]
-        guarded.offered = offered  # type: ignore[attr-defined]
+        guarded.where = where  # type: ignore[attr-defined]  # a mark on a view
+        guarded.offered = offered  # type: ignore[attr-defined]  # a mark on a view
         return _mark(guarded, permission)
 
     return decorate
@@ -122,7 +122,7 @@ def signed_in(view: Callable[P, R]) -> Callable[P, R]:
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         if not current_user.is_authenticated:
-            return current_app.login_manager.unauthorized()  # type: ignore[attr-defined,no-any-return]
+            return current_app.login_manager.unauthorized()  # type: ignore[attr-defined,no-any-return]  # the extension is untyped
         return view(*args, **kwargs)
 
     return _mark(guarded, "signed_in")
@@ -134,5 +134,5 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def _mark(view: Callable[P, R], needs: str) -> Callable[P, R]:
-    view.needs = needs  # type: ignore[attr-defined]
+    view.needs = needs  # type: ignore[attr-defined]  # a mark on a view
     return view

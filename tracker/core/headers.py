@@ -31,7 +31,7 @@ _FEATURES = ", ".join(
 
 def kept_for_going_back(view: Callable[P, R]) -> Callable[P, R]:
     """Let the browser keep the page, so that going back finds what was typed in it."""
-    view.kept = True  # type: ignore[attr-defined]
+    view.kept = True  # type: ignore[attr-defined]  # a mark on a view
     return view
 
 

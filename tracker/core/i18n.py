@@ -161,7 +161,7 @@ def _translations(app: Flask) -> None:
         found: NullTranslations = g.catalogue
         return found
 
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # Jinja's extension adds it
         lambda text: catalogue().gettext(text),
         lambda one, many, n: catalogue().ngettext(one, many, n),
         newstyle=True,

@@ -52,7 +52,7 @@ def _take_slots(file: BinaryIO, *, shared: bool) -> bool:
     for slot in range(_SLOTS):
         file.seek(_FAR + slot)
         try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]  # exists on Windows alone
         except OSError:
             if not shared:
                 return False

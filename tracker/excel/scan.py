@@ -174,7 +174,7 @@ class SheetReader:
         if kind == "e":
             return CellType.ERROR.value, text
         if kind == "d":
-            return _typed_time(from_ISO8601(text))  # type: ignore[no-untyped-call]
+            return _typed_time(from_ISO8601(text))  # type: ignore[no-untyped-call]  # untyped in openpyxl's types
         return _TEXT, unescaped(text)
 
 

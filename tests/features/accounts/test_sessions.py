@@ -143,7 +143,7 @@ def hold(house: House) -> sqlite3.Connection:
 
     held = psycopg.connect(house.url.replace("+psycopg", ""))
     held.execute("SELECT * FROM sign_ins FOR UPDATE")
-    return held  # type: ignore[return-value]
+    return held  # type: ignore[return-value]  # the visitor's cookie is a string here
 
 
 def test_a_page_is_shown_when_the_database_can_only_be_read(story: House) -> None:

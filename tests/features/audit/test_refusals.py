@@ -26,7 +26,7 @@ def refused(house: House) -> list[tuple[str, str, str]]:
             .where(AuditRecord.action == "access.refused")
             .order_by(AuditRecord.id)
         )
-        return [tuple(row) for row in rows]  # type: ignore[misc]
+        return [tuple(row) for row in rows]  # type: ignore[misc]  # rows of any columns
 
 
 def test_a_refused_page_is_recorded_with_its_path_and_without_its_query(story: House) -> None:

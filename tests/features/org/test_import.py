@@ -64,7 +64,7 @@ def changed_sheet(content: bytes, changes: dict[tuple[str, str], object]) -> byt
     columns = {ws.cell(head, n).value: n for n in range(1, ws.max_column + 1)}
     rows = {ws.cell(n, 1).value: n for n in range(head + 1, ws.max_row + 1)}
     for (code, heading), value in changes.items():
-        ws.cell(rows[code], columns[heading]).value = value  # type: ignore[assignment]
+        ws.cell(rows[code], columns[heading]).value = value  # type: ignore[assignment]  # a merged cell takes no value, and none is merged
     return saved(book)
 
 

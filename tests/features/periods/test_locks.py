@@ -41,7 +41,7 @@ def act(do: object, reason: str, code: str = JUNE, version: int | None = None) -
     with writing():
         plan = get_managed_plan(WHOLE_HOUSE, PLAN)
         period = get_managed_period(plan, code)
-        do(plan, period, reason, version=period.version if version is None else version, actor=HOUSE)  # type: ignore[operator]
+        do(plan, period, reason, version=period.version if version is None else version, actor=HOUSE)  # type: ignore[operator]  # two services of like signature
         db.session.commit()
 
 
@@ -50,7 +50,7 @@ def step(unit: str, do: object, *more: object, versioned: bool) -> None:
     with writing():
         sheet = make.sheet_of(unit, JUNE, plan=PLAN)
         named = {"version": sheet.version} if versioned else {}
-        do(sheet, *more, **named, actor=HOUSE)  # type: ignore[operator]
+        do(sheet, *more, **named, actor=HOUSE)  # type: ignore[operator]  # two services of like signature
         db.session.commit()
 
 

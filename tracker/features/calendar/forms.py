@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, StringField, ValidationError
 
 # The types that are published for this library do not know the name yet.
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # missing in the published types
 from wtforms.validators import Length
 
 from tracker.core.forms import tidy, typed_day, typed_number

@@ -143,7 +143,7 @@ def managed_plans(scope: Scope, *wanted: ColumnElement[bool]) -> list[ManagedPla
         .where(scope.clause(Permission.MANAGE_PLANS, OrgUnit.path), *wanted)
         .order_by(Plan.starts_on.desc(), OrgUnit.path, Plan.code)
     ).all()
-    return [ManagedPlan(*row[:6], UnitRow(*row[6:])) for row in rows]  # type: ignore[call-arg]
+    return [ManagedPlan(*row[:6], UnitRow(*row[6:])) for row in rows]  # type: ignore[call-arg]  # a row's length is not known to mypy
 
 
 def get_managed_plan(scope: Scope, code: str) -> ManagedPlan:

@@ -116,7 +116,7 @@ def _batch_row(row: Row[*tuple[Any, ...]]) -> BatchRow:
     own, who = len(_COLUMNS), _COLUMNS.index(User.label)
     name = Name(row[who], row[who + 1]) if row[who] is not None else None
     unit = UnitRow(*row[own:])
-    return BatchRow(*row[:who], name, *row[who + 2 : own], unit)  # type: ignore[call-arg]
+    return BatchRow(*row[:who], name, *row[who + 2 : own], unit)  # type: ignore[call-arg]  # a row's length is not known to mypy
 
 
 def revisions_of(batch_id: int) -> dict[int, int]:

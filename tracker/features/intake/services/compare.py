@@ -92,7 +92,7 @@ class _Comparer:
             self.found.problems += [(number, problem) for problem in table.problems]
             broken = {problem.row for problem in table.problems}
             for row, values in table.rows.items():
-                line = Line(*values)  # type: ignore[arg-type]
+                line = Line(*values)  # type: ignore[arg-type]  # a row's types are not known to mypy
                 if line.unit is None:
                     continue
                 if line.unit not in units:
@@ -134,7 +134,7 @@ class _Comparer:
         return self.aims[key]
 
     def _line(self, place: Place) -> Line:
-        return Line(*self.tables[place[0]].rows[place[1]])  # type: ignore[arg-type]
+        return Line(*self.tables[place[0]].rows[place[1]])  # type: ignore[arg-type]  # a row's types are not known to mypy
 
     def _unit(self, unit: UnitRow, places: Sequence[Place], figures: Sequence[UnitFigures]) -> None:
         sheets: dict[tuple[int, int], dict[CellKey, Place]] = defaultdict(dict)
@@ -178,7 +178,7 @@ class _Comparer:
         for cell in sheet.cells:
             place = places.get(cell.key)
             if place is not None:
-                cell = figures.without_later(cell, written[cell.key], period.ends_on)  # noqa: PLW2901
+                cell = figures.without_later(cell, written[cell.key], period.ends_on)  # noqa: PLW2901 (the same cell, seen differently)
                 draft = self._judge(sheet, cell, place)
                 if draft is not None:
                     changed.append((cell, draft, place))

@@ -113,7 +113,7 @@ def _sheet(report: Report, fonts: FontSet) -> Sheet:
 
 def _columns() -> tuple[Column[_Row], ...]:
     left, right = Align.LEFT, Align.RIGHT
-    is_open: Callable[[_Row], bool] = lambda row: row.is_open  # noqa: E731
+    is_open: Callable[[_Row], bool] = lambda row: row.is_open  # noqa: E731 (a key with a type)
     return (
         Column("number", (gettext("No."),), lambda row: row.number, 6),
         Column("indicator", (heading("indicator"),), lambda row: row.cell.indicator.code, 10),

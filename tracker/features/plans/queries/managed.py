@@ -118,7 +118,7 @@ def managed_plan(scope: Scope, code: str) -> ManagedPlan:
     ).first()
     if found is None:
         raise NotFoundError(N_("There is no plan %(code)s."), code=code)
-    return ManagedPlan(found[0], unit_row(found[1:]))  # type: ignore[arg-type]
+    return ManagedPlan(found[0], unit_row(found[1:]))  # type: ignore[arg-type]  # a row's types are not known to mypy
 
 
 def pillar_of(found: ManagedPlan, pillar_id: int) -> Pillar:

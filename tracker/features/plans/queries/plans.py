@@ -111,7 +111,7 @@ def all_plans() -> list[PlanRow]:
 
 def _plan_row(row: Row[*tuple[Any, ...]]) -> PlanRow:
     *own, amber, red = row
-    return PlanRow(*own, Limits(Fraction(amber), Fraction(red)))  # type: ignore[call-arg]
+    return PlanRow(*own, Limits(Fraction(amber), Fraction(red)))  # type: ignore[call-arg]  # a row's length is not known to mypy
 
 
 def get_plan(unit: UnitRow, *, as_of: date | None, code: str | None = None) -> PlanRow:

@@ -226,7 +226,7 @@ class _Maker:
         )
         return self._plain(gettext("About this workbook"), Table(columns=columns, rows=rows))
 
-    def _plain(self, name: str, table: Table) -> Sheet:  # type: ignore[type-arg]
+    def _plain(self, name: str, table: Table) -> Sheet:  # type: ignore[type-arg]  # a table of any kind of line
         return Sheet(
             name=name,
             title=name,

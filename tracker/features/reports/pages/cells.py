@@ -89,7 +89,7 @@ def pillar_views(
     ``todo`` has what is still to be done in cells before the sheet can be handed in.
     """
     by_pillar: Callable[[Cell], Name] = lambda cell: cell.indicator.pillar  # noqa: E731 (a key with a type)
-    by_indicator: Callable[[Cell], int] = lambda cell: cell.indicator.id  # noqa: E731
+    by_indicator: Callable[[Cell], int] = lambda cell: cell.indicator.id  # noqa: E731 (a key with a type)
     return tuple(
         PillarView(
             pillar.name,

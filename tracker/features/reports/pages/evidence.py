@@ -282,7 +282,7 @@ def _address(endpoint: str, report: ReportHandle, indicator: IndicatorRow, **mor
         unit=report.unit.code,
         period=report.period.code,
         indicator=indicator.code,
-        **more,  # type: ignore[arg-type]
+        **more,  # type: ignore[arg-type]  # named things of several types
     )
 
 
