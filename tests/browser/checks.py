@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.base import AXE_FILE_PATH
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.people import TAGS, Person
 
@@ -31,7 +31,7 @@ def look(page: Page, what: str, *arguments: str) -> Any:
 def check_text(someone: Person) -> None:
     """One heading, the language said and kept to."""
     page, language = someone.page, someone.language
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)
     assert page.locator("html").get_attribute("lang") == TAGS[language]
     strange = [text for text in [page.title(), *look(page, "words")] if STRANGE[language].search(text)]
     assert not strange, strange

@@ -133,7 +133,7 @@ def _bad_code(who: Person) -> None:
 
 
 def _unfold(who: Person) -> None:
-    who.page.locator(".fold > summary").click()
+    who.page.locator(".fold > summary").first.click()
 
 
 def _unfold_tree(who: Person) -> None:

@@ -41,7 +41,7 @@ GUESS, WRONG = FLOW[1], "71469"
 SEARCHED = (GUESS, "旁人", "单位B", "Unit B", BESIDE, ABOVE)
 pytestmark = pytest.mark.slow
 
-MOST = 900
+MOST = 1500
 """Addresses that are opened for one person; the crawl has to end before."""
 
 _EVERYWHERE = [address.format(unit=unit) for address in ADDRESSES.values() for unit in (OWN, BESIDE, ABOVE)]
