@@ -2,6 +2,7 @@
 
 from tracker.features.reports.services.bulk import (
     SheetChange,
+    Trace,
     check_importable,
     import_figures,
     take_figures_back,
@@ -28,6 +29,7 @@ from tracker.features.reports.services.drafts import (
     check_stored,
     differs,
     oddities,
+    shifts_later,
 )
 from tracker.features.reports.services.evidence import (
     add_evidence,
@@ -36,7 +38,13 @@ from tracker.features.reports.services.evidence import (
     find_lacking_evidence,
     remove_evidence,
 )
-from tracker.features.reports.services.fill import carry_over, save_report, submit_report, withdraw_report
+from tracker.features.reports.services.fill import (
+    carry_over,
+    count_odd,
+    save_report,
+    submit_report,
+    withdraw_report,
+)
 from tracker.features.reports.services.open import open_points
 from tracker.features.reports.services.placed import repost_units
 from tracker.features.reports.services.review import approve_report, reopen_report, return_report
@@ -48,6 +56,7 @@ __all__ = [
     "Outcome",
     "SheetChange",
     "SheetError",
+    "Trace",
     "add_evidence",
     "approve_correction",
     "approve_report",
@@ -58,6 +67,7 @@ __all__ = [
     "check_importable",
     "check_later",
     "check_stored",
+    "count_odd",
     "differs",
     "find_differences",
     "find_lacking_evidence",
@@ -73,6 +83,7 @@ __all__ = [
     "save_cells",
     "save_report",
     "save_sheet",
+    "shifts_later",
     "submit_report",
     "take_back_correction",
     "take_figures_back",
