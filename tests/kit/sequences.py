@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from random import Random
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from tests.conftest import Shelf
-from tests.kit import make
-from tests.kit.house import House
 from tracker.core.access import WHOLE_HOUSE
 from tracker.core.audit import HOUSE
 from tracker.core.db import db, writing
@@ -55,15 +51,6 @@ def from_seeds(examples: int) -> Callable[[Test], Test]:
         return decorated
 
     return decorate
-
-
-@contextmanager
-def small_house(shelf: Shelf) -> Iterator[House]:
-    """A house with the small plan, to be cleared for each sequence by :func:`tests.kit.make.start_over`."""
-    with shelf.house("blank") as house:
-        with house.inside():
-            make.small_plan()
-        yield house
 
 
 def said_by(chance: Random, cells: Sequence[str] = CELLS) -> tuple[tuple[str, str], ...]:

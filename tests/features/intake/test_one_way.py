@@ -32,13 +32,12 @@ REVIEWER = "review"
 
 
 @pytest.fixture
-def plan(blank: House) -> House:
+def plan(hamlet: House) -> House:
     """The small plan, told in March, with a reviewer at the top; S was 4 in January."""
-    with blank.inside():
-        make.small_plan()
+    with hamlet.inside():
         make.add_sample_user(REVIEWER, "reviewer", "T")
         make.approved("A", JAN, {"S": "4"})
-    return blank
+    return hamlet
 
 
 def imported(visitor: Visitor, *rows: list[object], into: str = "approved") -> str:

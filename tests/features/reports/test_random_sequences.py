@@ -19,7 +19,6 @@ from tests.kit.sequences import (
     from_seeds,
     import_said,
     said_by,
-    small_house,
     withdraw_latest,
 )
 from tests.kit.tree_in_time import History
@@ -79,7 +78,7 @@ def acts_of(chance: Random) -> list[Act]:
             chance.choice(UNITS),
             chance.choice(PERIODS),
             said_by(chance),
-            chance.choice([ReportState.DRAFT, ReportState.SUBMITTED, ReportState.APPROVED]),
+            chance.choice([ReportState.DRAFT, ReportState.SUBMITTED, *[ReportState.APPROVED] * 3]),
             chance.choice(["T", "A", "B"]),
             chance.choice(MOVES),
         )
@@ -90,7 +89,7 @@ def acts_of(chance: Random) -> list[Act]:
 @pytest.fixture(scope="module")
 def plan(shelf: Shelf) -> Iterator[House]:
     """The small plan, from which the reports are cleared for each sequence."""
-    with small_house(shelf) as house:
+    with shelf.house("hamlet") as house:
         yield house
 
 
@@ -128,7 +127,7 @@ def take(act: Act, history: History) -> None:
     elif act.name == "import":
         if make.sheet_of(act.unit, act.period).state is ReportState.APPROVED:
             take(replace(act, name="reopen"), history)
-        said = [(cell, rising(cell, text, act.period)) for cell, text in act.said]
+        said = [(cell, rising(cell, text, act.period)) for cell, text in act.said[:3]]
         import_said(act.unit, act.period, said, act.into)
     elif act.name == "withdraw import":
         withdraw_latest()

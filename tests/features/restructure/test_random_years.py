@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import Shelf
 from tests.kit import make, tree_in_time
 from tests.kit.house import House
-from tests.kit.sequences import from_seeds, said_by, small_house
+from tests.kit.sequences import from_seeds, said_by
 from tests.kit.tree_in_time import ENDS, History
 from tracker.core.audit import HOUSE
 from tracker.core.db import db, writing
@@ -39,7 +39,7 @@ LOOKED_AT = sorted({*ENDS, *CHANGES, date(2022, 3, 20), date(2022, 6, 1)})
 @pytest.fixture(scope="module")
 def plan(shelf: Shelf) -> Iterator[House]:
     """The small plan, told after its end so that every period can be filled in."""
-    with small_house(shelf) as house:
+    with shelf.house("hamlet") as house:
         with house.inside():
             make.tell_on(date(2022, 6, 1))
         yield house

@@ -27,8 +27,8 @@ from tracker.features.reports.queries import Cell, ReportHandle, UnitFigures, fi
 from tracker.features.reports.services import (
     CellDraft,
     SheetChange,
+    check_later,
     import_figures,
-    shifts_later,
     take_figures_back,
 )
 
@@ -191,8 +191,10 @@ def _restored(
         draft = before.get(cell.entry.id, CellDraft(cell.key, None))
         rows = figures.entries[cell.key]
         written = {row.ends_on for row in rows if row.id in made and made[row.id].is_written}
-        if shifts_later(figures.without_later(cell, written, period.ends_on), draft):
-            raise RuleError(BUILT_ON, cell=cell.indicator.code, report=_named(handle))
+        try:
+            check_later(figures.without_later(cell, written, period.ends_on), draft)
+        except RuleError as error:
+            raise RuleError(BUILT_ON, cell=cell.indicator.code, report=_named(handle)) from error
         changed.append((cell, draft))
     cells = [*settled, *(cell for cell, _ in changed)]
     carried = {cell.key for cell in cells if cell.entry and made[cell.entry.id].was_carried}

@@ -41,8 +41,8 @@ from tracker.features.reports.services import (
     CellDraft,
     SheetChange,
     check_importable,
-    count_odd,
     differs,
+    find_odd_cells,
     open_points,
 )
 
@@ -205,7 +205,7 @@ class _Comparer:
                 self.found.note(cell.key, cell.seen)
                 settled.append(cell)
         handle = ReportHandle(sheet.unit, sheet.plan, sheet.period, sheet.report)
-        odd = 0 if self.way.into is ReportState.DRAFT else count_odd(then)
+        odd = 0 if self.way.into is ReportState.DRAFT else len(find_odd_cells(then))
         self.found.changes.append(SheetChange(handle, written_now, settled, odd=odd))
         self.found.note(sheet.subject, sheet.version)
 

@@ -29,7 +29,6 @@ from tracker.features.reports.services.drafts import (
     check_stored,
     differs,
     oddities,
-    shifts_later,
 )
 from tracker.features.reports.services.evidence import (
     add_evidence,
@@ -40,7 +39,7 @@ from tracker.features.reports.services.evidence import (
 )
 from tracker.features.reports.services.fill import (
     carry_over,
-    count_odd,
+    find_odd_cells,
     save_report,
     submit_report,
     withdraw_report,
@@ -67,10 +66,10 @@ __all__ = [
     "check_importable",
     "check_later",
     "check_stored",
-    "count_odd",
     "differs",
     "find_differences",
     "find_lacking_evidence",
+    "find_odd_cells",
     "import_figures",
     "oddities",
     "open_points",
@@ -83,7 +82,6 @@ __all__ = [
     "save_cells",
     "save_report",
     "save_sheet",
-    "shifts_later",
     "submit_report",
     "take_back_correction",
     "take_figures_back",

@@ -97,7 +97,13 @@ def submit_report(sheet: Sheet, *, actor: Actor) -> None:
         raise RuleError(
             N_("Nothing is filled in yet. Enter at least one figure, or mark it as not applicable.")
         )
-    take_step(sheet, state, "report.submit", actor=actor, **handed_in(sheet, count_odd(sheet), now(), actor))
+    take_step(
+        sheet,
+        state,
+        "report.submit",
+        actor=actor,
+        **handed_in(sheet, len(find_odd_cells(sheet)), now(), actor),
+    )
 
 
 def withdraw_report(sheet: ReportHandle, *, actor: Actor) -> None:
@@ -125,9 +131,9 @@ def taken_back(sheet: ReportHandle) -> dict[str, Any]:
     return {"submitted_at": None, "handed_in_on": kept}
 
 
-def count_odd(sheet: Sheet) -> int:
-    """How many values of the sheet are odd."""
-    return sum(1 for cell in sheet.cells if oddities(cell, cell.entry))
+def find_odd_cells(sheet: Sheet) -> list[Cell]:
+    """The cells of the sheet whose values are odd."""
+    return [cell for cell in sheet.cells if oddities(cell, cell.entry)]
 
 
 def check_fillable(sheet: Sheet) -> ReportState:
