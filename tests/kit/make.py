@@ -18,6 +18,7 @@ from tracker.domain.rollup import ValueState
 from tracker.features.accounts.models import Grant, User
 from tracker.features.accounts.queries import user_by_name
 from tracker.features.accounts.services import add_user, grant_role
+from tracker.features.intake.models import IntakeBatch, IntakeRevision
 from tracker.features.org.models import OrgUnit, UnitKind, UnitPlace
 from tracker.features.org.queries import UnitRow, units_by_code
 from tracker.features.org.services import add_unit
@@ -99,6 +100,8 @@ def start_over() -> None:
     """Forget everything that was reported, moved, retired and aimed at since the small plan was made."""
     with writing():
         for table in (
+            IntakeRevision,
+            IntakeBatch,
             Correction,
             EntryRevision,
             Entry,

@@ -30,5 +30,9 @@ def present_day() -> date:
 
 def today() -> date:
     """The local day. A sample township lives on the day its story is told."""
-    told = instance_facts().sample_today
-    return told or present_day()
+    return local_day(now())
+
+
+def local_day(moment: datetime) -> date:
+    """The local day of a moment; in a sample township always the day its story is told."""
+    return instance_facts().sample_today or moment.astimezone(zone()).date()

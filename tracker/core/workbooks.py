@@ -14,6 +14,7 @@ from tracker.core.preferences import LANGUAGES
 from tracker.domain.days import parse_day
 from tracker.domain.errors import N_, RuleError
 from tracker.domain.numbers import parse_number
+from tracker.excel.columns import Align, Column, FontSet, Sheet, Table
 from tracker.excel.declared import InColumn, InTable, Problem, Reader, as_day, as_number, read_table
 from tracker.excel.errors import CellError, WorkbookError
 from tracker.excel.grid import Grid
@@ -153,3 +154,21 @@ def handed_out(content: bytes, name: str, *, plain: str) -> Response:
         f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name)}"
     )
     return answer
+
+
+def help_sheet(meanings: Sequence[tuple[str, str]], fonts: FontSet) -> Sheet:
+    """The sheet of a workbook that says what belongs into each column: headings with their meanings."""
+    columns = (
+        Column[tuple[str, str]]("field", (gettext("Column"),), lambda row: row[0], 26, align=Align.LEFT),
+        Column[tuple[str, str]](
+            "meaning", (gettext("What belongs there"),), lambda row: row[1], 80, align=Align.LEFT
+        ),
+    )
+    return Sheet(
+        name=gettext("How to fill it in"),
+        title=gettext("How to fill it in"),
+        tables=(Table(columns=columns, rows=meanings),),
+        footer=gettext("Page &P of &N"),
+        fonts=fonts,
+        portrait=True,
+    )

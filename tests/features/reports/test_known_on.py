@@ -9,14 +9,20 @@ from datetime import date, timedelta
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import select
 
 from tests.conftest import Shelf
-from tests.features.reports.test_random_sequences import CELLS, PERIODS, UNITS, said_by
 from tests.kit import make, tree_in_time
 from tests.kit.house import House
+from tests.kit.sequences import (
+    CELLS,
+    PERIODS,
+    UNITS,
+    from_seeds,
+    import_said,
+    said_by,
+    withdraw_latest,
+)
 from tests.scale.counting import counted_statements
 from tracker.core.audit import HOUSE
 from tracker.core.clock import present_day
@@ -47,20 +53,11 @@ Pages = dict[tuple[str, date], list[Standing]]
 @pytest.fixture(scope="module")
 def plan(shelf: Shelf) -> Iterator[House]:
     """The small plan, cleared for each history."""
-    with shelf.house("blank") as house:
-        with house.inside():
-            make.small_plan()
+    with shelf.house("hamlet") as house:
         yield house
 
 
-@settings(
-    max_examples=6,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=list(HealthCheck),
-    phases=[Phase.explicit, Phase.generate],
-)
-@given(seed=st.integers(0, 10**6))
+@from_seeds(6)
 def test_every_evening_can_be_asked_for_later(plan: House, seed: int) -> None:
     chance = Random(seed)
     with plan.inside():
@@ -106,12 +103,18 @@ def night_falls() -> None:
 
 
 def act(chance: Random) -> None:
-    """Report, reopen, correct, or set a target."""
+    """Report, import, withdraw an import, reopen, correct, or set a target."""
     unit, period = chance.choice([*UNITS, "A2"]), chance.choice(PERIODS)
-    kind = chance.choice(["report"] * 4 + ["correct"] * 3 + ["reopen", "aim"])
+    kind = chance.choice(["report"] * 4 + ["correct"] * 3 + ["import"] * 2 + ["withdraw", "reopen", "aim"])
     if kind == "aim":
         day = chance.choice([date(2022, 1, 1), date(2022, 2, 15)])
         make.aim_for(chance.choice(["F", "S", "R"]), unit, str(chance.randint(1, 20)), from_on=day)
+        return
+    if kind == "import":
+        import_said(unit, period, said_by(chance)[:3], ReportState.APPROVED)
+        return
+    if kind == "withdraw":
+        withdraw_latest()
         return
     with writing():
         sheet = make.sheet_of(unit, period)

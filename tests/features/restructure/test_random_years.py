@@ -8,12 +8,11 @@ from datetime import date
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
 from tests.conftest import Shelf
 from tests.kit import make, tree_in_time
 from tests.kit.house import House
+from tests.kit.sequences import from_seeds, said_by
 from tests.kit.tree_in_time import ENDS, History
 from tracker.core.audit import HOUSE
 from tracker.core.db import db, writing
@@ -40,21 +39,13 @@ LOOKED_AT = sorted({*ENDS, *CHANGES, date(2022, 3, 20), date(2022, 6, 1)})
 @pytest.fixture(scope="module")
 def plan(shelf: Shelf) -> Iterator[House]:
     """The small plan, told after its end so that every period can be filled in."""
-    with shelf.house("blank") as house:
+    with shelf.house("hamlet") as house:
         with house.inside():
-            make.small_plan()
             make.tell_on(date(2022, 6, 1))
         yield house
 
 
-@settings(
-    max_examples=6,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=list(HealthCheck),
-    phases=[Phase.explicit, Phase.generate],
-)
-@given(seed=st.integers(0, 10**6))
+@from_seeds(6)
 def test_every_day_is_right_after_any_sequence(plan: House, seed: int) -> None:
     chance, history = Random(seed), History()
     with plan.inside():
@@ -102,23 +93,13 @@ def report(kind: str, unit: str, period: str, chance: Random) -> None:
             db.session.commit()
     with writing():
         sheet = make.sheet_of(unit, period)
-        drafts = [make.draft_of(sheet, cell, text, reason="because") for cell, text in said_by(chance)]
+        drafts = [make.draft_of(sheet, cell, text, reason="because") for cell, text in said_by(chance, CELLS)]
         save_report(sheet, drafts, version=sheet.version, actor=HOUSE)
         if kind == "report":
             submit_report(make.sheet_of(unit, period), actor=HOUSE)
             sheet = make.sheet_of(unit, period)
             approve_report(sheet, version=sheet.version, actor=HOUSE)
         db.session.commit()
-
-
-def said_by(chance: Random) -> list[tuple[str, str]]:
-    """What is typed: mostly a number or a share, sometimes not applicable, sometimes nothing."""
-    found = []
-    for cell in chance.sample(CELLS, chance.randint(4, len(CELLS))):
-        whole = chance.randint(1, 5)
-        number = f"{chance.randint(0, whole)}/{whole}" if cell in {"R", "M"} else str(chance.randint(0, 12))
-        found.append((cell, chance.choice([number, number, number, "n/a", ""])))
-    return found
 
 
 def assert_sound(history: History, days: list[date]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.core.db import Base, enum_of
@@ -39,7 +39,10 @@ class IntakeBatch(Base):
 
 
 class IntakeRevision(Base):
-    """A revision of an entry that a batch made."""
+    """A revision of an entry that a batch made, or that it found and confirmed (not ``is_written``).
+
+    ``was_carried`` says whether the entry held a value before that was carried over and not confirmed.
+    """
 
     __tablename__ = "intake_revisions"
     __table_args__ = (Index(None, "entry_id"), {"sqlite_with_rowid": False})
@@ -47,3 +50,5 @@ class IntakeRevision(Base):
     batch_id: Mapped[int] = mapped_column(ForeignKey("intake_batches.id"), primary_key=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"), primary_key=True)
     number: Mapped[int]
+    is_written: Mapped[bool] = mapped_column(default=True, server_default=true())
+    was_carried: Mapped[bool] = mapped_column(default=False, server_default=false())

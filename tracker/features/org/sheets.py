@@ -15,7 +15,14 @@ from tracker.core.clock import now, today, zone
 from tracker.core.format import day as day_words
 from tracker.core.i18n import WORDS, language, name_of, word
 from tracker.core.instance import instance_facts
-from tracker.core.workbooks import day_cells, in_every_language, number_cells, problem_of, read_workbook
+from tracker.core.workbooks import (
+    day_cells,
+    help_sheet,
+    in_every_language,
+    number_cells,
+    problem_of,
+    read_workbook,
+)
 from tracker.domain.errors import N_
 from tracker.domain.roles import Permission
 from tracker.domain.units import LONGEST_NAME, FactKind, UnitKind
@@ -151,24 +158,7 @@ def _help_sheet(fonts: FontSet) -> Sheet:
         (gettext(HEADINGS[field]), gettext(text, words=kinds) if "%(words)s" in text else gettext(text))
         for field, text in _MEANINGS.items()
     ]
-    return Sheet(
-        name=gettext("How to fill it in"),
-        title=gettext("How to fill it in"),
-        tables=(
-            Table(
-                columns=(
-                    Column("field", (gettext("Column"),), lambda row: row[0], 26, align=Align.LEFT),
-                    Column(
-                        "meaning", (gettext("What belongs there"),), lambda row: row[1], 80, align=Align.LEFT
-                    ),
-                ),
-                rows=rows,
-            ),
-        ),
-        footer=gettext("Page &P of &N"),
-        fonts=fonts,
-        portrait=True,
-    )
+    return help_sheet(rows, fonts)
 
 
 # Reading

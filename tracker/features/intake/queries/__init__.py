@@ -119,9 +119,26 @@ def _batch_row(row: Row[*tuple[Any, ...]]) -> BatchRow:
     return BatchRow(*row[:who], name, *row[who + 2 : own], unit)  # type: ignore[call-arg]  # a row's length is not known to mypy
 
 
-def revisions_of(batch_id: int) -> dict[int, int]:
-    """The number of the revision that the import made of each entry, by the entry's id."""
+@dataclass(frozen=True, slots=True)
+class TraceRow:
+    """What an import did to an entry: wrote the revision of this number, or only confirmed it."""
+
+    number: int
+    is_written: bool
+    was_carried: bool
+
+
+def traces_of(batch_id: int) -> dict[int, TraceRow]:
+    """What the import did to each entry, by the entry's id."""
     rows = db.session.execute(
-        select(IntakeRevision.entry_id, IntakeRevision.number).where(IntakeRevision.batch_id == batch_id)
+        select(
+            IntakeRevision.entry_id,
+            IntakeRevision.number,
+            IntakeRevision.is_written,
+            IntakeRevision.was_carried,
+        ).where(IntakeRevision.batch_id == batch_id)
     )
-    return dict(rows.all())
+    return {
+        entry_id: TraceRow(number, is_written, was_carried)
+        for entry_id, number, is_written, was_carried in rows
+    }

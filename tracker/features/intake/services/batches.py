@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import cast
 
 from sqlalchemy import Table, insert, select, update
@@ -16,15 +16,21 @@ from tracker.domain.errors import N_, RuleError, StaleError
 from tracker.domain.review import ReportState
 from tracker.domain.roles import Permission
 from tracker.features.intake.models import IntakeBatch, IntakeRevision
-from tracker.features.intake.queries import BatchRow, revisions_of
+from tracker.features.intake.queries import BatchRow, TraceRow, traces_of
 from tracker.features.intake.services.comparison import Comparison
 from tracker.features.intake.services.drafts import Way
 from tracker.features.org.queries import UnitRow
 from tracker.features.places.queries import units_by_id
-from tracker.features.plans.queries import all_plans, periods_of_plan
+from tracker.features.plans.queries import PeriodRow, all_plans, periods_of_plan
 from tracker.features.reports.models import Entry, EntryRevision, Report
-from tracker.features.reports.queries import Cell, ReportHandle, figures_of_units
-from tracker.features.reports.services import CellDraft, SheetChange, import_figures, take_figures_back
+from tracker.features.reports.queries import Cell, ReportHandle, UnitFigures, figures_of_units
+from tracker.features.reports.services import (
+    CellDraft,
+    SheetChange,
+    check_later,
+    import_figures,
+    take_figures_back,
+)
 
 Tell = Callable[[int], None]
 _REVISIONS = cast(Table, IntakeRevision.__table__)
@@ -33,6 +39,11 @@ _BATCH = 5000
 MOVED_ON = N_(
     "Figures have been changed since this import, the first of them %(cell)s of %(report)s. "
     "An import can be withdrawn only while nobody has changed its figures."
+)
+
+BUILT_ON = N_(
+    "A later running total builds on %(cell)s of %(report)s, which was typed since this import. "
+    "Clear that one first."
 )
 
 
@@ -73,12 +84,10 @@ def import_batch(
     )
     db.session.add(batch)
     db.session.flush()
-    made = import_figures(found.changes, into=way.into, because=way.because, actor=actor, tell=tell)
-    # Where cells were only confirmed, nothing new stands in them.
-    if made:
+    traces = import_figures(found.changes, into=way.into, because=way.because, actor=actor, tell=tell)
+    if traces:
         db.session.connection().execute(
-            insert(_REVISIONS),
-            [{"batch_id": batch.id, "entry_id": entry_id, "number": number} for entry_id, number in made],
+            insert(_REVISIONS), [{"batch_id": batch.id, **trace._asdict()} for trace in traces]
         )
     record(
         "reports.import",
@@ -144,8 +153,8 @@ def withdraw_batch(batch: BatchRow, scope: Scope, *, actor: Actor) -> None:
 
 def _restoring(batch: BatchRow) -> list[SheetChange]:
     """The changes that put back what was there before."""
-    made = revisions_of(batch.id)
-    before = _contents_before(made)
+    made = traces_of(batch.id)
+    before = _contents_before({its_id: one.number for its_id, one in made.items() if one.is_written})
     reports = _reports_of(made)
     plans = {plan.id: plan for plan in all_plans()}
     units = units_by_id({unit_id for unit_id, _, _ in reports})
@@ -159,24 +168,50 @@ def _restoring(batch: BatchRow) -> list[SheetChange]:
         for unit_id, of_plan, period_id in sorted(reports):
             if of_plan != plan_id:
                 continue
-            sheet = figures[unit_id].sheet(periods[period_id], {})
-            handle = ReportHandle(sheet.unit, sheet.plan, sheet.period, sheet.report)
-            changed = []
-            for cell in sheet.cells:
-                if cell.entry is not None and cell.entry.id in made:
-                    _check_untouched(cell, made[cell.entry.id], handle)
-                    changed.append((cell, before.get(cell.entry.id, CellDraft(cell.key, None))))
-            changes.append(SheetChange(handle, changed))
+            changes.append(_restored(figures[unit_id], periods[period_id], made, before))
     return changes
+
+
+def _restored(
+    figures: UnitFigures, period: PeriodRow, made: Mapping[int, TraceRow], before: Mapping[int, CellDraft]
+) -> SheetChange:
+    """The change that puts back what was in one report."""
+    sheet = figures.sheet(period, {})
+    handle = ReportHandle(sheet.unit, sheet.plan, sheet.period, sheet.report)
+    changed: list[tuple[Cell, CellDraft]] = []
+    settled: list[Cell] = []
+    for cell in sheet.cells:
+        if cell.entry is None or cell.entry.id not in made:
+            continue
+        trace = made[cell.entry.id]
+        _check_untouched(cell, trace.number, handle)
+        if not trace.is_written:
+            settled.append(cell)
+            continue
+        draft = before.get(cell.entry.id, CellDraft(cell.key, None))
+        rows = figures.entries[cell.key]
+        written = {row.ends_on for row in rows if row.id in made and made[row.id].is_written}
+        try:
+            check_later(figures.without_later(cell, written, period.ends_on), draft)
+        except RuleError as error:
+            raise RuleError(BUILT_ON, cell=cell.indicator.code, report=_named(handle)) from error
+        changed.append((cell, draft))
+    cells = [*settled, *(cell for cell, _ in changed)]
+    carried = {cell.key for cell in cells if cell.entry and made[cell.entry.id].was_carried}
+    return SheetChange(handle, changed, settled, carried)
 
 
 def _check_untouched(cell: Cell, number: int, sheet: ReportHandle) -> None:
     entry = cell.entry
     if entry is not None and (entry.revision != number or entry.draft is not None):
-        raise RuleError(MOVED_ON, cell=cell.indicator.code, report=f"{sheet.unit.code} {sheet.period.code}")
+        raise RuleError(MOVED_ON, cell=cell.indicator.code, report=_named(sheet))
 
 
-def _reports_of(made: dict[int, int]) -> set[tuple[int, int, int]]:
+def _named(sheet: ReportHandle) -> str:
+    return f"{sheet.unit.code} {sheet.period.code}"
+
+
+def _reports_of(made: Iterable[int]) -> set[tuple[int, int, int]]:
     """(unit id, plan id, period id) of the reports that hold these entries."""
     found: set[tuple[int, int, int]] = set()
     ids = sorted(made)

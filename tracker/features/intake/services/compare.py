@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
 from tracker.core.access import Scope
-from tracker.core.i18n import say
 from tracker.core.remember import data_version
 from tracker.domain.errors import N_, RuleError
 from tracker.domain.review import ReportState
@@ -16,7 +15,13 @@ from tracker.domain.roles import Permission
 from tracker.domain.rollup import ValueState
 from tracker.excel.declared import Problem
 from tracker.excel.tables import LongTable
-from tracker.features.intake.services.comparison import MOST, Comparison, Example, stale_error
+from tracker.features.intake.services.comparison import (
+    MOST,
+    Comparison,
+    Example,
+    elsewhere_error,
+    stale_error,
+)
 from tracker.features.intake.services.drafts import StaleCellError, Way, judged, shown
 from tracker.features.intake.services.lines import Line
 from tracker.features.intake.services.resolve import Resolver, Target
@@ -37,6 +42,7 @@ from tracker.features.reports.services import (
     SheetChange,
     check_importable,
     differs,
+    find_odd_cells,
     open_points,
 )
 
@@ -182,7 +188,10 @@ class _Comparer:
                 draft = self._judge(sheet, cell, place)
                 if draft is not None:
                     changed.append((cell, draft, place))
-        if not changed or not self._is_open(sheet, changed, places):
+        if not changed:
+            return
+        then = _after(sheet, changed)
+        if not self._is_open(sheet, then, changed, places):
             return
         written_now: list[tuple[Cell, CellDraft]] = []
         settled: list[Cell] = []
@@ -196,7 +205,8 @@ class _Comparer:
                 self.found.note(cell.key, cell.seen)
                 settled.append(cell)
         handle = ReportHandle(sheet.unit, sheet.plan, sheet.period, sheet.report)
-        self.found.changes.append(SheetChange(handle, written_now, settled))
+        odd = 0 if self.way.into is ReportState.DRAFT else len(find_odd_cells(then))
+        self.found.changes.append(SheetChange(handle, written_now, settled, odd=odd))
         self.found.note(sheet.subject, sheet.version)
 
     def _judge(self, sheet: Sheet, cell: Cell, place: Place) -> CellDraft | None:
@@ -223,6 +233,7 @@ class _Comparer:
     def _is_open(
         self,
         sheet: Sheet,
+        then: Sheet,
         changed: Sequence[tuple[Cell, CellDraft, Place]],
         places: dict[CellKey, Place],
     ) -> bool:
@@ -236,13 +247,13 @@ class _Comparer:
             return False
         if self.way.into is ReportState.DRAFT:
             return True
-        left = _open_after(sheet, changed, is_filed=self.way.into is ReportState.APPROVED)
+        left = open_points(then, is_filed=self.way.into is ReportState.APPROVED)
         for key, point in left.items():
             self.found.count(sheet.unit).refused += 1
             if key in places:
                 self._refuse(places[key], point)
             else:
-                self._refuse(changed[0][2], _elsewhere(sheet, key, point))
+                self._refuse(changed[0][2], elsewhere_error(sheet, key, point))
         return not left
 
     def _take(self, sheet: Sheet, cell: Cell, draft: CellDraft, place: Place) -> None:
@@ -279,21 +290,8 @@ def _entry(cell: Cell, draft: CellDraft, period: PeriodRow) -> EntryRow:
     return EntryRow(its_id, period.ends_on, *content, revision=0)
 
 
-def _open_after(
-    sheet: Sheet, changed: Sequence[tuple[Cell, CellDraft, Place]], *, is_filed: bool
-) -> Mapping[CellKey, RuleError]:
-    """What will still be open in the report when these cells are written."""
+def _after(sheet: Sheet, changed: Sequence[tuple[Cell, CellDraft, Place]]) -> Sheet:
+    """The report as it will be when these cells are written."""
     new = {cell.key: replace(cell, entry=_entry(cell, draft, sheet.period)) for cell, draft, _ in changed}
     cells = tuple(new.get(cell.key, cell) for cell in sheet.cells)
-    return open_points(replace(sheet, cells=cells), is_filed=is_filed)
-
-
-def _elsewhere(sheet: Sheet, key: CellKey, error: RuleError) -> RuleError:
-    """What is said at a row of the report about a figure that the file does not hold."""
-    code = next(cell.indicator.code for cell in sheet.cells if cell.key == key)
-    return RuleError(
-        N_("Figure %(code)s of this report is not in the file and keeps it from being handed in: %(said)s"),
-        field="period",
-        code=code,
-        said=say(error),
-    )
+    return replace(sheet, cells=cells)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
+from tracker.core.i18n import say
 from tracker.domain.errors import N_, RuleError
 from tracker.excel.declared import Problem
 from tracker.features.org.queries import UnitRow
 from tracker.features.plans.queries import PeriodRow
-from tracker.features.reports.queries import Cell
+from tracker.features.reports.queries import Cell, CellKey, Sheet
 from tracker.features.reports.services import SheetChange
 
 MOST = 300
@@ -82,4 +83,15 @@ def stale_error(theirs: str | None, yours: str) -> RuleError:
         field="value",
         theirs=theirs or "—",
         yours=yours or "—",
+    )
+
+
+def elsewhere_error(sheet: Sheet, key: CellKey, error: RuleError) -> RuleError:
+    """What is said at a row of the report about a figure that the file does not hold."""
+    code = next(cell.indicator.code for cell in sheet.cells if cell.key == key)
+    return RuleError(
+        N_("Figure %(code)s of this report is not in the file and keeps it from being handed in: %(said)s"),
+        field="period",
+        code=code,
+        said=say(error),
     )

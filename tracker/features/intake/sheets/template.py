@@ -15,6 +15,7 @@ from tracker.core.format import day as day_words
 from tracker.core.format import period_label
 from tracker.core.i18n import definition_of, language, name_of
 from tracker.core.instance import instance_facts
+from tracker.core.workbooks import help_sheet
 from tracker.domain.errors import N_, RuleError
 from tracker.domain.measures import ReportedAs
 from tracker.domain.review import ReportState
@@ -273,21 +274,4 @@ def _help(fonts: FontSet) -> Sheet:
         (heading("reason"), gettext("Why a figure is unusual, or does not apply.")),
         (heading("note"), gettext("Anything that the reviewer should know.")),
     ]
-    return Sheet(
-        name=gettext("How to fill it in"),
-        title=gettext("How to fill it in"),
-        tables=(
-            Table(
-                columns=(
-                    Column("field", (gettext("Column"),), lambda row: row[0], 26, align=Align.LEFT),
-                    Column(
-                        "meaning", (gettext("What belongs there"),), lambda row: row[1], 80, align=Align.LEFT
-                    ),
-                ),
-                rows=rows,
-            ),
-        ),
-        footer=gettext("Page &P of &N"),
-        fonts=fonts,
-        portrait=True,
-    )
+    return help_sheet(rows, fonts)

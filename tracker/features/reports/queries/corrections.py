@@ -99,6 +99,17 @@ def waiting_correction(report: ReportHandle, key: CellKey | None = None) -> Corr
     return next((row for row in found if key is None or row.key == key), None)
 
 
+def reports_with_corrections(report_ids: Sequence[int]) -> set[int]:
+    """Those of the reports of which a correction waits for review."""
+    return set(
+        db.session.scalars(
+            select(Correction.report_id).where(
+                Correction.report_id.in_(report_ids), Correction.outcome == Outcome.WAITING
+            )
+        )
+    )
+
+
 def revisions_of(entry_id: int) -> list[RevisionRow]:
     """Everything that a cell has held, the first one first."""
     rows = db.session.execute(

@@ -2,6 +2,7 @@
 
 from tracker.features.reports.services.bulk import (
     SheetChange,
+    Trace,
     check_importable,
     import_figures,
     take_figures_back,
@@ -36,7 +37,13 @@ from tracker.features.reports.services.evidence import (
     find_lacking_evidence,
     remove_evidence,
 )
-from tracker.features.reports.services.fill import carry_over, save_report, submit_report, withdraw_report
+from tracker.features.reports.services.fill import (
+    carry_over,
+    find_odd_cells,
+    save_report,
+    submit_report,
+    withdraw_report,
+)
 from tracker.features.reports.services.open import open_points
 from tracker.features.reports.services.placed import repost_units
 from tracker.features.reports.services.review import approve_report, reopen_report, return_report
@@ -48,6 +55,7 @@ __all__ = [
     "Outcome",
     "SheetChange",
     "SheetError",
+    "Trace",
     "add_evidence",
     "approve_correction",
     "approve_report",
@@ -61,6 +69,7 @@ __all__ = [
     "differs",
     "find_differences",
     "find_lacking_evidence",
+    "find_odd_cells",
     "import_figures",
     "oddities",
     "open_points",

@@ -7,35 +7,34 @@ in the same transaction, or on data that has not changed since.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
-
-from sqlalchemy import Table, bindparam, insert, select, update
+from typing import Any, NamedTuple, cast
 
 from tracker.core.audit import Actor, Happening, record_all
-from tracker.core.clock import now
-from tracker.core.db import db
-from tracker.domain.errors import StaleError
+from tracker.core.clock import local_day, now
 from tracker.domain.review import ReportState, Step, after
 from tracker.domain.rollup import between, differences
-from tracker.features.places.queries import line_of
 from tracker.features.progress.services import post_differences
-from tracker.features.reports.models import Report
-from tracker.features.reports.queries import Cell, ReportHandle
+from tracker.features.reports.queries import Cell, CellKey, ReportHandle
 from tracker.features.reports.queries.counted import Series
 from tracker.features.reports.queries.placed import CountedSeries, counted_of_units
+from tracker.features.reports.services.corrections import refuse_while_any_waits
 from tracker.features.reports.services.entries import (
     Changes,
     WrittenSheet,
     cell_changes,
     settle_cells,
+    unsettle_cells,
     write_values,
 )
+from tracker.features.reports.services.fill import handed_in, taken_back
 from tracker.features.reports.services.placed import Posting, has_changed_places, post_by_places
-from tracker.features.reports.services.review import mark_counted
-from tracker.features.reports.services.steps import CHANGED, add_tallies, check_open
+from tracker.features.reports.services.returned import begin_anew
+from tracker.features.reports.services.review import mark_counted, reviewed
+from tracker.features.reports.services.rows import write_rows
+from tracker.features.reports.services.steps import check_open, move_tallies
 
 Tell = Callable[[int], None]
 """Is told how many reports are written."""
@@ -48,12 +47,28 @@ UNITS_AT_ONCE = 40
 class SheetChange:
     """A report as it was read, and the cells that are to hold something else.
 
-    In ``settled`` stand those that hold what is meant, but beside a refused text, or not confirmed yet.
+    In ``settled`` stand those that hold what is meant, but beside a refused text, or not confirmed yet;
+    on the way back, those that the import had confirmed. ``carried`` names the cells of both kinds that
+    somebody is to confirm again then. ``odd`` says how many values of the report will be odd.
     """
 
     sheet: ReportHandle
     changed: Changes
     settled: Sequence[Cell] = ()
+    carried: Collection[CellKey] = ()
+    odd: int = 0
+
+
+class Trace(NamedTuple):
+    """What an import did to a cell: wrote the revision of this number, or only confirmed it.
+
+    ``was_carried`` says whether the cell held a value before that was carried over and not confirmed.
+    """
+
+    entry_id: int
+    number: int
+    is_written: bool
+    was_carried: bool
 
 
 def check_importable(sheet: ReportHandle, into: ReportState) -> None:
@@ -66,36 +81,39 @@ def check_importable(sheet: ReportHandle, into: ReportState) -> None:
 
 def import_figures(
     changes: Sequence[SheetChange], *, into: ReportState, because: str | None, actor: Actor, tell: Tell
-) -> list[tuple[int, int]]:
+) -> list[Trace]:
     """Write the cells and take the reports ``into`` draft, submitted or approved; approved ones count.
 
-    Returns (entry id, revision number) of all that was written. Each report leaves one audit record.
+    What stands in the reports' rows, cells, revisions, balances and tallies then is what saving, handing in
+    and approving would have left. Returns what it did to each cell. Each report leaves one audit record.
     """
 
     def target(sheet: ReportHandle) -> ReportState:
         return after(Step.SAVE, sheet.state) if into is ReportState.DRAFT else into
 
     moment = now()
-    made: list[tuple[int, int]] = []
+    traces: list[Trace] = []
     for run in _runs(changes):
         for one in run:
             check_importable(one.sheet, into)
-        ids = _write_reports(run, target, _steps(into, actor, moment))
-        written = [WrittenSheet(one.sheet, ids[_key(one.sheet)], one.changed) for one in run]
+        written = _write_reports(
+            run, [{"state": target(one.sheet), **_steps(one, into, moment, actor)} for one in run]
+        )
         settle_cells([cell for one in run for cell in one.settled])
         if into is ReportState.APPROVED:
             before = _counted(written)
-            made += write_values(written, actor=actor, moment=moment, counts=True)
+            made = write_values(written, actor=actor, moment=moment, counts=True)
             known = [one.report_id for one in written if one.sheet.report is not None]
             if known:
                 mark_counted(known, counts=True, moment=moment, actor=actor)
             _post(written, before)
         else:
-            made += write_values(written, actor=actor, moment=moment)
-        _move_tallies(run, target)
+            made = write_values(written, actor=actor, moment=moment)
+        traces += _traces(run, made)
+        move_tallies((one.sheet, target(one.sheet)) for one in run)
         record_all([_happening("report.import", one, target(one.sheet), because) for one in run], actor=actor)
         tell(len(run))
-    return made
+    return traces
 
 
 def take_figures_back(
@@ -103,14 +121,16 @@ def take_figures_back(
 ) -> None:
     """Write what stood in the cells before an import, and make the reports drafts again.
 
-    Approved ones no longer count. Each report leaves one audit record.
+    Approved ones no longer count, and cells that the import confirmed are to be confirmed again. Each
+    report leaves one audit record. Raises :class:`RuleError` while a correction of one waits.
     """
     moment = now()
     for run in _runs(changes):
         for one in run:
             check_open(one.sheet)
-        ids = _write_reports(run, lambda _: ReportState.DRAFT, {"submitted_at": None})
-        written = [WrittenSheet(one.sheet, ids[_key(one.sheet)], one.changed) for one in run]
+        refuse_while_any_waits([one.sheet for one in run])
+        steps = [_steps_back(one.sheet, moment, actor) for one in run]
+        written = _write_reports(run, steps)
         counted = [one for one in written if one.sheet.state is ReportState.APPROVED]
         if counted:
             before = _counted(counted)
@@ -118,9 +138,18 @@ def take_figures_back(
             mark_counted(ids_of, counts=False, moment=moment, actor=actor)
             _post(counted, before)
         write_values(written, actor=actor, moment=moment)
-        _move_tallies(run, lambda _: ReportState.DRAFT)
+        if counted:
+            # What the import left as it was counted with it, and must not count again unseen.
+            begin_anew(ids_of)
+        unsettle_cells([cell for one in run for cell in one.settled if cell.key in one.carried])
+        states = [step["state"] for step in steps]
+        move_tallies((one.sheet, state) for one, state in zip(run, states, strict=True))
         record_all(
-            [_happening("report.import.undo", one, ReportState.DRAFT, because) for one in run], actor=actor
+            [
+                _happening("report.import.undo", one, state, because)
+                for one, state in zip(run, states, strict=True)
+            ],
+            actor=actor,
         )
         tell(len(run))
 
@@ -138,80 +167,48 @@ def _runs(changes: Sequence[SheetChange]) -> list[list[SheetChange]]:
     return runs
 
 
-def _key(sheet: ReportHandle) -> tuple[int, int]:
-    return sheet.unit.id, sheet.period.id
-
-
-_REPORT = cast(Table, Report.__table__)
-_NEW = insert(_REPORT)
-
-
-def _steps(into: ReportState, actor: Actor, moment: datetime) -> dict[str, object]:
+def _steps(one: SheetChange, into: ReportState, moment: datetime, actor: Actor) -> dict[str, Any]:
     """What the steps up to a state leave in a report's row."""
-    steps: dict[str, object] = {}
+    steps: dict[str, Any] = {}
     if into is not ReportState.DRAFT:
-        steps |= {"submitted_at": moment, "submitted_by_id": actor.id, "reason": None}
+        steps |= handed_in(one.sheet, one.odd, moment, actor)
     if into is ReportState.APPROVED:
-        steps |= {"reviewed_at": moment, "reviewed_by_id": actor.id}
+        steps |= reviewed(moment, actor)
     return steps
 
 
-def _write_reports(
-    run: Sequence[SheetChange], target: Callable[[ReportHandle], ReportState], steps: Mapping[str, object]
-) -> dict[tuple[int, int], int]:
-    """Make or change the reports' rows; their ids by unit and period."""
-    connection = db.session.connection()
-    new = [
-        {
-            "unit_id": one.sheet.unit.id,
-            "period_id": one.sheet.period.id,
-            "state": target(one.sheet),
-            "version": 1,
-            **steps,
-        }
-        for one in run
-        if one.sheet.report is None
-    ]
-    if new:
-        connection.execute(_NEW, new)
-    known = [
-        {
-            "its_id": one.sheet.report.id,
-            "seen": one.sheet.report.version,
-            "state": target(one.sheet),
-            "version": one.sheet.report.version + 1,
-            **steps,
-        }
-        for one in run
-        if one.sheet.report is not None
-    ]
-    if known:
-        change = update(_REPORT).where(
-            _REPORT.c.id == bindparam("its_id"), _REPORT.c.version == bindparam("seen")
-        )
-        if connection.execute(change, known).rowcount not in (len(known), -1):
-            raise StaleError(CHANGED)
-    found = {_key(one.sheet): one.sheet.report.id for one in run if one.sheet.report is not None}
-    if new:
-        rows = connection.execute(
-            select(_REPORT.c.unit_id, _REPORT.c.period_id, _REPORT.c.id).where(
-                _REPORT.c.unit_id.in_({one.sheet.unit.id for one in run}),
-                _REPORT.c.period_id.in_({one.sheet.period.id for one in run}),
-            )
-        )
-        found |= {(unit_id, period_id): its_id for unit_id, period_id, its_id in rows}
-    return found
+def _steps_back(sheet: ReportHandle, moment: datetime, actor: Actor) -> dict[str, Any]:
+    """What taking an import back leaves in a report's row: the state, and what goes with it."""
+    report = sheet.report
+    if sheet.state is ReportState.SUBMITTED:
+        return {"state": ReportState.DRAFT, **taken_back(sheet)}
+    if report is None or sheet.state is not ReportState.APPROVED:
+        return {"state": after(Step.SAVE, sheet.state)}
+    first, last = report.handed_in_on, report.submitted_at
+    if first is not None and last is not None and first < local_day(last):
+        # Somebody had handed it in before the import, and is not late for what the import did.
+        steps = {"handed_in_on": first, **reviewed(moment, actor)}
+    else:
+        steps = {"handed_in_on": None, "reviewed_at": None, "reviewed_by_id": None}
+    return {"state": ReportState.DRAFT, "submitted_at": None, **steps}
 
 
-def _move_tallies(run: Sequence[SheetChange], target: Callable[[ReportHandle], ReportState]) -> None:
-    moves: dict[tuple[int, int, str], int] = defaultdict(int)
-    for one in run:
-        sheet, state = one.sheet, target(one.sheet)
-        for unit_id in line_of(sheet.unit, sheet.period.ends_on):
-            moves[unit_id, sheet.period.id, state] += 1
-            if sheet.report is not None:
-                moves[unit_id, sheet.period.id, sheet.state] -= 1
-    add_tallies({key: by for key, by in moves.items() if by})
+def _write_reports(run: Sequence[SheetChange], rows: Sequence[Mapping[str, object]]) -> list[WrittenSheet]:
+    ids = write_rows([(one.sheet, row) for one, row in zip(run, rows, strict=True)])
+    return [
+        WrittenSheet(one.sheet, its_id, one.changed, one.carried)
+        for one, its_id in zip(run, ids, strict=True)
+    ]
+
+
+def _traces(run: Sequence[SheetChange], made: Sequence[tuple[int, int]]) -> list[Trace]:
+    cells = [cell.entry for one in run for cell, _ in one.changed]
+    written = [
+        Trace(entry_id, number, True, entry is not None and entry.is_carried)
+        for (entry_id, number), entry in zip(made, cells, strict=True)
+    ]
+    confirmed = [cell.entry for one in run for cell in one.settled if cell.entry]
+    return [*written, *(Trace(entry.id, entry.revision, False, entry.is_carried) for entry in confirmed)]
 
 
 def _counted(written: Sequence[WrittenSheet]) -> dict[tuple[int, int], CountedSeries]:

@@ -11,14 +11,13 @@ from tracker.domain.errors import RuleError, StaleError
 from tracker.features.reports.queries import Cell, CellKey, DraftRow, Sheet
 from tracker.features.reports.services.drafts import CellDraft, SheetError, check_stored, content_of, differs
 from tracker.features.reports.services.entries import (
-    SAVED_MEANWHILE,
     WrittenSheet,
     settle_cells,
-    write_report,
     write_texts,
     write_values,
 )
 from tracker.features.reports.services.fill import check_fillable, finish_save
+from tracker.features.reports.services.rows import SAVED_MEANWHILE, write_report
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import cast
@@ -21,13 +22,15 @@ from tracker.features.reports.queries import (
     ReportHandle,
     Sheet,
     counted_before_and_after,
+    reports_with_corrections,
     waiting_correction,
 )
 from tracker.features.reports.services.drafts import CellDraft, check_draft, shifts_later
 from tracker.features.reports.services.entries import cell_name, cell_text
 from tracker.features.reports.services.evidence import lacks_evidence
 from tracker.features.reports.services.placed import has_changed_places, post_changes
-from tracker.features.reports.services.steps import check_open, write_version
+from tracker.features.reports.services.rows import write_rows
+from tracker.features.reports.services.steps import check_open
 
 _ENTRY = cast(Table, Entry.__table__)
 _REVISION = cast(Table, EntryRevision.__table__)
@@ -89,8 +92,7 @@ def approve_correction(sheet: Sheet, key: CellKey, *, correction_id: int, actor:
     _check_later(cell, draft)
     moment = now()
     _take_its_place(sheet, cell, found, draft, moment=moment, actor=actor)
-    assert sheet.report is not None  # An approved report exists.
-    write_version(sheet.report)
+    write_rows([(sheet, {})])
     _close(found, Outcome.APPROVED, None, moment, actor)
     _record("correction.approve", sheet, cell, draft, reason=found.reason, actor=actor)
 
@@ -114,6 +116,21 @@ def refuse_while_waiting(sheet: ReportHandle) -> None:
     """Refuse to take a report out of the figures while a correction of one of them is waiting."""
     if waiting_correction(sheet) is not None:
         raise RuleError(N_("A correction of this report is waiting for review. Decide about it first."))
+
+
+def refuse_while_any_waits(sheets: Sequence[ReportHandle]) -> None:
+    """As :func:`refuse_while_waiting` for many reports at once, naming the first one."""
+    waiting = reports_with_corrections([sheet.report.id for sheet in sheets if sheet.report])
+    for sheet in sheets:
+        if sheet.report is not None and sheet.report.id in waiting:
+            raise RuleError(
+                N_(
+                    "A correction of the report of %(unit)s for %(period)s is waiting for review. "
+                    "Decide about it first."
+                ),
+                unit=sheet.unit,
+                period=sheet.period.code,
+            )
 
 
 def cell_of(sheet: Sheet, key: CellKey) -> Cell:

@@ -8,16 +8,13 @@ from datetime import datetime
 from typing import cast
 
 from sqlalchemy import Table, bindparam, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from tracker.core.audit import Actor
 from tracker.core.clock import now
 from tracker.core.db import db
-from tracker.domain.errors import N_, StaleError
 from tracker.domain.numbers import plain
-from tracker.domain.review import ReportState
 from tracker.domain.rollup import WHOLE, ValueState
-from tracker.features.reports.models import Entry, EntryDraft, EntryRevision, Report
+from tracker.features.reports.models import Entry, EntryDraft, EntryRevision
 from tracker.features.reports.queries import (
     Cell,
     CellKey,
@@ -28,9 +25,6 @@ from tracker.features.reports.queries import (
     Sheet,
 )
 from tracker.features.reports.services.drafts import CellDraft
-from tracker.features.reports.services.steps import write_version
-
-SAVED_MEANWHILE = N_("Someone saved this sheet while you were filling it in. Compare, then save again.")
 
 Changes = Sequence[tuple[Cell, CellDraft]]
 """Cells with what is to stand in them, already checked."""
@@ -56,21 +50,6 @@ _CHANGE = (
 )
 _BATCH = 500
 """Sheets whose entries are looked up together."""
-
-
-def write_report(sheet: Sheet, state: ReportState) -> int:
-    """Write the report's row, made when it is the first save; its id."""
-    if sheet.report is not None:
-        write_version(sheet.report, state=state)
-        return sheet.report.id
-    report = Report(unit_id=sheet.unit.id, period_id=sheet.period.id, state=state, version=1)
-    db.session.add(report)
-    try:
-        db.session.flush()
-    except IntegrityError as error:
-        # On PostgreSQL two people can both find the report not started; the second is told.
-        raise StaleError(SAVED_MEANWHILE) from error
-    return report.id
 
 
 def write_values(
@@ -179,6 +158,14 @@ def settle_cells(cells: Sequence[Cell]) -> None:
     ids = [entry.id for entry in entries]
     db.session.execute(update(Entry).where(Entry.id.in_(ids)).values(is_carried=False))
     _touch(ids)
+
+
+def unsettle_cells(cells: Sequence[Cell]) -> None:
+    """Have somebody confirm again what was carried over into the cells."""
+    ids = [cell.entry.id for cell in cells if cell.entry]
+    if ids:
+        db.session.execute(update(Entry).where(Entry.id.in_(ids)).values(is_carried=True))
+        _touch(ids)
 
 
 def cell_name(cell: Cell) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from tracker.core.audit import Actor, record
 from tracker.core.clock import now, today
@@ -12,15 +14,14 @@ from tracker.domain.review import ReportState, Step, after
 from tracker.features.reports.queries import Cell, CellKey, ReportHandle, Sheet
 from tracker.features.reports.services.drafts import CellDraft, SheetError, check_stored, differs, oddities
 from tracker.features.reports.services.entries import (
-    SAVED_MEANWHILE,
     Changes,
     WrittenSheet,
     cell_changes,
     settle_cells,
-    write_report,
     write_values,
 )
 from tracker.features.reports.services.open import open_points
+from tracker.features.reports.services.rows import SAVED_MEANWHILE, write_report
 from tracker.features.reports.services.steps import check_open, move_tally, take_step
 
 
@@ -96,17 +97,12 @@ def submit_report(sheet: Sheet, *, actor: Actor) -> None:
         raise RuleError(
             N_("Nothing is filled in yet. Enter at least one figure, or mark it as not applicable.")
         )
-    odd = sum(1 for cell in sheet.cells if oddities(cell, cell.entry))
     take_step(
         sheet,
         state,
         "report.submit",
         actor=actor,
-        submitted_at=now(),
-        submitted_by_id=actor.id,
-        reason=None,
-        odd=odd,
-        handed_in_on=(sheet.report and sheet.report.handed_in_on) or today(),
+        **handed_in(sheet, len(find_odd_cells(sheet)), now(), actor),
     )
 
 
@@ -114,9 +110,30 @@ def withdraw_report(sheet: ReportHandle, *, actor: Actor) -> None:
     """Take a submitted report back to go on filling it in."""
     check_open(sheet)
     state = after(Step.WITHDRAW, sheet.state)
+    take_step(sheet, state, "report.withdraw", actor=actor, **taken_back(sheet))
+
+
+def handed_in(sheet: ReportHandle, odd: int, moment: datetime, actor: Actor) -> dict[str, Any]:
+    """What handing a report in leaves in its row, of whose values so many are odd."""
+    return {
+        "submitted_at": moment,
+        "submitted_by_id": actor.id,
+        "reason": None,
+        "odd": odd,
+        "handed_in_on": (sheet.report and sheet.report.handed_in_on) or today(),
+    }
+
+
+def taken_back(sheet: ReportHandle) -> dict[str, Any]:
+    """What taking a submitted report back leaves in its row."""
     # Taken back before anyone looked at it, it has not been handed in; once returned, it has been.
     kept = sheet.report.handed_in_on if sheet.report and sheet.report.reviewed_at else None
-    take_step(sheet, state, "report.withdraw", actor=actor, submitted_at=None, handed_in_on=kept)
+    return {"submitted_at": None, "handed_in_on": kept}
+
+
+def find_odd_cells(sheet: Sheet) -> list[Cell]:
+    """The cells of the sheet whose values are odd."""
+    return [cell for cell in sheet.cells if oddities(cell, cell.entry)]
 
 
 def check_fillable(sheet: Sheet) -> ReportState:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from sqlalchemy import Table, bindparam, insert, null, select, update
@@ -57,12 +57,11 @@ def mark_returned(sheet: ReportHandle, asked: Mapping[CellKey, str]) -> None:
         connection.execute(insert(_ENTRY), blank)
 
 
-def begin_anew(sheet: ReportHandle) -> None:
-    """Give every cell that counted a revision of its own to be approved, or the old one would count again.
+def begin_anew(report_ids: Sequence[int]) -> None:
+    """Give every cell of the reports that counted a new revision to be approved, or the old one would be.
 
     A revision says from when until when it counted; with a second time the first would be forgotten.
     """
-    assert sheet.report is not None  # Only an approved report is reopened.
     connection = db.session.connection()
     counted = select(_REVISION.c.entry_id).where(
         _REVISION.c.entry_id == _ENTRY.c.id,
@@ -75,11 +74,11 @@ def begin_anew(sheet: ReportHandle) -> None:
         _REVISION.c.entry_id == _ENTRY.c.id,
         _REVISION.c.number == _ENTRY.c.revision,
         _REVISION.c.approved_at.is_not(None),
-        _ENTRY.c.report_id == sheet.report.id,
+        _ENTRY.c.report_id.in_(report_ids),
     )
     connection.execute(insert(_REVISION).from_select(["entry_id", "number", *_CONTENT], again))
     connection.execute(
         update(_ENTRY)
-        .where(_ENTRY.c.report_id == sheet.report.id, counted.exists())
+        .where(_ENTRY.c.report_id.in_(report_ids), counted.exists())
         .values(revision=_ENTRY.c.revision + 1)
     )

@@ -53,7 +53,7 @@ def return_report(
         actor=actor,
         reason=reason or None,
         told={cell_name(cell): (None, asked[cell.key]) for cell in sheet.cells if cell.key in asked},
-        **_reviewed(actor),
+        **reviewed(now(), actor),
     )
 
 
@@ -64,7 +64,7 @@ def approve_report(sheet: ReportHandle, *, version: int, actor: Actor) -> None:
     _check_reviewed_version(sheet, version)
     _check_second_pair_of_eyes(sheet, actor)
     _post(sheet, counts=True, moment=now(), actor=actor)
-    take_step(sheet, state, "report.approve", actor=actor, reason=None, **_reviewed(actor))
+    take_step(sheet, state, "report.approve", actor=actor, reason=None, **reviewed(now(), actor))
 
 
 def reopen_report(sheet: ReportHandle, reason: str, *, version: int, actor: Actor) -> None:
@@ -75,9 +75,10 @@ def reopen_report(sheet: ReportHandle, reason: str, *, version: int, actor: Acto
     refuse_while_waiting(sheet)
     reason = _needed(reason)
     _post(sheet, counts=False, moment=now(), actor=actor)
-    begin_anew(sheet)
+    assert sheet.report is not None  # Only an approved report is reopened.
+    begin_anew([sheet.report.id])
     mark_returned(sheet, {})
-    take_step(sheet, state, "report.reopen", actor=actor, reason=reason, **_reviewed(actor))
+    take_step(sheet, state, "report.reopen", actor=actor, reason=reason, **reviewed(now(), actor))
 
 
 def _check_second_pair_of_eyes(sheet: ReportHandle, actor: Actor) -> None:
@@ -112,8 +113,9 @@ def _needed(reason: str) -> str:
     return reason.strip()
 
 
-def _reviewed(actor: Actor) -> dict[str, Any]:
-    return {"reviewed_at": now(), "reviewed_by_id": actor.id}
+def reviewed(moment: datetime, actor: Actor) -> dict[str, Any]:
+    """What looking at a report and deciding leaves in its row."""
+    return {"reviewed_at": moment, "reviewed_by_id": actor.id}
 
 
 def _post(report: ReportHandle, *, counts: bool, moment: datetime, actor: Actor) -> None:

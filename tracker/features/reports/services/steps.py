@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import cast
 
-from sqlalchemy import Insert, Table, bindparam, update
+from sqlalchemy import Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.core.audit import Actor, record
 from tracker.core.clock import today
 from tracker.core.db import db
-from tracker.domain.errors import N_, RuleError, StaleError
+from tracker.domain.errors import N_, RuleError
 from tracker.domain.review import ReportState
 from tracker.features.places.queries import line_of
-from tracker.features.reports.models import Report, ReportTally
-from tracker.features.reports.queries import ReportHandle, ReportRow, lock_refusal
-
-CHANGED = N_("The report has changed since you opened it. Look at it again before you decide.")
+from tracker.features.reports.models import ReportTally
+from tracker.features.reports.queries import ReportHandle, lock_refusal
+from tracker.features.reports.services.rows import write_rows
 
 
 def check_open(sheet: ReportHandle) -> None:
@@ -46,7 +46,7 @@ def take_step(
 ) -> None:
     """Write the report's new state and what goes with it; ``told`` is recorded beside the state."""
     assert sheet.report is not None  # Every step but the first save needs a report that exists.
-    write_version(sheet.report, state=state, **values)
+    write_rows([(sheet, {"state": state, **values})])
     move_tally(sheet, state)
     changes: dict[str, tuple[object, object]] = {"state": (sheet.state.value, state.value)}
     if values.get("reason"):
@@ -55,31 +55,23 @@ def take_step(
     record(action, actor=actor, subject=sheet.subject, unit_id=sheet.unit.id, changes=changes)
 
 
-_REPORT = cast(Table, Report.__table__)
-_WRITE = update(_REPORT).where(_REPORT.c.id == bindparam("its_id"), _REPORT.c.version == bindparam("seen"))
-"""Sets whatever columns it is given; made once."""
-
-
-def write_version(report: ReportRow, **values: object) -> None:
-    """Write the report's row, if it is still the version that was read; else :class:`StaleError`.
-
-    On PostgreSQL two people can have read the same version: only the first of them writes.
-    """
-    written = db.session.connection().execute(
-        _WRITE, {"its_id": report.id, "seen": report.version, "version": report.version + 1, **values}
-    )
-    if written.rowcount != 1:
-        raise StaleError(CHANGED)
-
-
 def move_tally(sheet: ReportHandle, state: ReportState) -> None:
     """Count the report under its new state, here and at every unit above."""
-    if sheet.state is state:
-        return
-    moves = [(state, 1)] if sheet.report is None else [(state, 1), (sheet.state, -1)]
-    # A report stands where its unit stood on the last day of its period.
-    line = line_of(sheet.unit, sheet.period.ends_on)
-    add_tallies({(unit_id, sheet.period.id, moved): by for unit_id in line for moved, by in moves})
+    move_tallies([(sheet, state)])
+
+
+def move_tallies(moved: Iterable[tuple[ReportHandle, ReportState]]) -> None:
+    """Count reports under their new states, where they stand and at every unit above."""
+    moves: dict[tuple[int, int, str], int] = defaultdict(int)
+    for sheet, state in moved:
+        if sheet.state is state:
+            continue
+        # A report stands where its unit stood on the last day of its period.
+        for unit_id in line_of(sheet.unit, sheet.period.ends_on):
+            moves[unit_id, sheet.period.id, state] += 1
+            if sheet.report is not None:
+                moves[unit_id, sheet.period.id, sheet.state] -= 1
+    add_tallies({key: by for key, by in moves.items() if by})
 
 
 def add_tallies(moves: Mapping[tuple[int, int, str], int]) -> None:
