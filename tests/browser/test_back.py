@@ -21,7 +21,7 @@ def _be_refused(page: Page) -> None:
 @pytest.mark.parametrize("script", [True, False])
 def test_back_shows_a_refused_form_again(someone, shared: str, script: bool) -> None:
     who = someone(shared, "guanli", script=script)
-    page = who.open("/units/add?parent=LC")
+    page = who.open("/units/LC/add")
     _be_refused(page)
     who.open("/units")
     page.go_back()
@@ -42,12 +42,12 @@ def test_back_shows_nothing_private_after_signing_out(someone, fresh: str, path:
 def test_back_shows_no_refused_form_after_signing_out(someone, fresh: str) -> None:
     who = someone(fresh)
     page = who.sign_in("guanli")
-    who.open("/units/add?parent=LC")
+    who.open("/units/LC/add")
     _be_refused(page)
     who.sign_out()
     try:
         page.go_back()
-    except Exception as error:  # noqa: BLE001  # the browser has nothing to show, and says so
+    except Exception as error:  # the browser has nothing to show, and says so
         assert "ERR_CACHE_MISS" in str(error)
         return
     page.wait_for_timeout(500)
