@@ -163,13 +163,7 @@ def _set_up(size: Size) -> None:
             ],
         )
         root = units_by_code()[ROOT]
-        user = add_user(
-            USERNAME,
-            "分管领导",
-            judge_password(USERNAME, PASSWORD),
-            label_en="Official in charge",
-            actor=HOUSE,
-        )
+        user = add_user(USERNAME, "分管领导", judge_password(USERNAME, PASSWORD), actor=HOUSE)
         grant_role(user, Role.OFFICIAL, root, actor=HOUSE)
         grant_role(user, Role.REVIEWER, root, actor=HOUSE)
         for starts_on, ends_on in years_of(size):

@@ -23,11 +23,12 @@ STRUCTURE = {"begin": "sample", "starts_on": "2027-01-01", "ends_on": "2027-12-3
 
 def let_wait(house: House) -> str:
     """Do what ``tracker init`` does, and return the code."""
-    prepared = prepare_code()
-    with house.inside(), writing():
-        mark_as_real()
-        code = make_code(prepared, actor=HOUSE)
-        db.session.commit()
+    with house.inside():
+        prepared = prepare_code()
+        with writing():
+            mark_as_real()
+            code = make_code(prepared, actor=HOUSE)
+            db.session.commit()
     return code
 
 

@@ -241,8 +241,6 @@ _WORDED = frozenset({"direction", "kind", "measure", "reported_as", "schedule", 
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"[0-9]{4}(-[0-9]{2}){2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(\+00:00| UTC)")
-"""Days and moments in world time, as they are recorded."""
-
 _YES_OR_NO = frozenset(
     {"asks_why_behind", "locked", "may_be_negative", "may_exceed", "needs_evidence", "with_targets"}
 )
@@ -280,13 +278,11 @@ def value_words(name: str, value: str) -> str:
         return f"{_word(role)} {unit}".strip()
     if name == "frequency" and value in set(Frequency):
         return frequency_word(Frequency(value))
-    if _DAY.fullmatch(value):
-        return _day_words(value)
     if _MOMENT.fullmatch(value):
         return moment(datetime.fromisoformat(value.replace(" UTC", "+00:00")).replace(tzinfo=UTC))
     if name in _YES_OR_NO:
         return {"yes": gettext("Yes"), "no": gettext("No")}.get(value, value)
-    return value
+    return _day_words(value) if _DAY.fullmatch(value) else value
 
 
 def _day_words(value: str) -> str:
