@@ -7,6 +7,7 @@ chosen when the instance was set up lies in its database, and wins over defaults
 from __future__ import annotations
 
 import os
+import re
 import runpy
 import secrets
 from collections.abc import Mapping
@@ -24,6 +25,10 @@ PREFIX = "TRACKER_"
 
 INSTANCE = "TRACKER_INSTANCE"
 """The variable that chooses the instance folder, and so cannot be a setting in it."""
+
+
+_ADDRESS = re.compile(r"https?://[^\s/?#@]+/?")
+"""An address of a whole site."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,14 @@ SETTINGS = (
         N_("Names under which the server answers; empty: any, or on loopback only those of the machine."),
     ),
     Setting(
+        "SITE_ADDRESS",
+        "",
+        N_(
+            "Address that people type for this site, for example http://192.168.1.20:8765; "
+            "printed on slips of invitations. Empty: the one that was just used."
+        ),
+    ),
+    Setting(
         "COOKIE_SECURE", False, N_("Send cookies over https only; switch on behind https, and only there.")
     ),
     Setting("LARGEST_REQUEST_MB", 16, N_("Largest form that is accepted, in megabytes.")),
@@ -140,6 +153,9 @@ def load_settings(folder: Path, overrides: Mapping[str, object] | None = None) -
         value = values[setting.name]
         if setting.least is not None and (not isinstance(value, int) or value < setting.least):
             raise ValueError(f"{setting.name}: {value!r} is not a whole number of at least {setting.least}")
+    address = str(values["SITE_ADDRESS"]).strip()
+    if address and not _ADDRESS.fullmatch(address):
+        raise ValueError(f"SITE_ADDRESS: {address!r} is not an address such as http://192.168.1.20:8765")
     if not values["DATABASE_URL"]:
         values["DATABASE_URL"] = f"sqlite:///{(folder / 'tracker.db').as_posix()}"
     if not values["SECRET_KEY"]:

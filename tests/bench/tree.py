@@ -25,7 +25,7 @@ from tracker.core.audit import HOUSE
 from tracker.core.db import db, writing
 from tracker.domain.roles import Role
 from tracker.domain.rollup import Reported, differences
-from tracker.features.accounts.services import add_user, grant_role
+from tracker.features.accounts.services import add_user, grant_role, judge_password
 from tracker.features.org.models import UnitKind
 from tracker.features.org.queries import units_by_code
 from tracker.features.plans.models import Plan
@@ -163,7 +163,7 @@ def _set_up(size: Size) -> None:
             ],
         )
         root = units_by_code()[ROOT]
-        user = add_user(USERNAME, "分管领导", PASSWORD, label_en="Official in charge", actor=HOUSE)
+        user = add_user(USERNAME, "分管领导", judge_password(USERNAME, PASSWORD), actor=HOUSE)
         grant_role(user, Role.OFFICIAL, root, actor=HOUSE)
         grant_role(user, Role.REVIEWER, root, actor=HOUSE)
         for starts_on, ends_on in years_of(size):

@@ -62,6 +62,11 @@ class Person:
         page.wait_for_url(lambda url: "sign-in" not in url)
         return page
 
+    def sign_out(self) -> None:
+        """Sign out from the page that is open, by its own button."""
+        self.page.locator("form[action='/sign-out'] button:visible").first.click()
+        self.page.wait_for_url("**/sign-in")
+
     def come_back(self, username: str) -> None:
         """Be signed in as this user: the first to come enters, the others bring that session along."""
         kept = SESSIONS.setdefault((self.url, username), [])

@@ -22,7 +22,7 @@ def waiting(browser: object, tmp_path: Path) -> Iterator[tuple[str, str]]:
     folder = tmp_path / "instance"
     said = tracker("init", folder=folder).out
     server = Server(folder)
-    yield server.url, said.split("/setup?code=")[1].split()[0]
+    yield server.url, said.split("code: ")[1].split()[0]
     server.stop()
 
 
@@ -96,7 +96,9 @@ def test_the_keyboard_alone_is_enough(someone, waiting: tuple[str, str]) -> None
 
 def test_no_script_is_needed(someone, waiting: tuple[str, str]) -> None:
     url, code = waiting
-    page = someone(url, language="zh", script=False).open(f"/setup?code={code}")
+    page = someone(url, language="zh", script=False).open("/")
+    page.locator("#code").fill(code)
+    go_on(page)
     assert code not in page.url
     go_on(page)
     page.locator("#name").fill("李村镇")

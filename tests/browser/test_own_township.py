@@ -86,7 +86,7 @@ def waiting(browser: object, tmp_path: Path) -> Iterator[House]:
     folder = tmp_path / "instance"
     said = tracker("init", folder=folder).out
     server = Server(folder)
-    yield House(folder, server.url, said.split("/setup?code=")[1].split()[0])
+    yield House(folder, server.url, said.split("code: ")[1].split()[0])
     server.stop()
 
 

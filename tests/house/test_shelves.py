@@ -128,6 +128,7 @@ ACTORLESS = {
     "tracker/features/accounts/services/sessions.py:note_seen",
     # Only judges and hashes, before the write begins.
     "tracker/features/accounts/services/passwords.py:prepare_password",
+    "tracker/features/accounts/services/passwords.py:judge_password",
     # Post inside the service of another room, which is told the actor and writes the record.
     "tracker/features/progress/services.py:post_differences",
     # Write what follows from, or is part of, a change that another service makes and records.
@@ -141,6 +142,7 @@ ACTORLESS = {
     # Work out slow hashes before a write begins, and keep nothing.
     "tracker/features/accounts/services/passwords.py:nobodys_hash",
     "tracker/features/people/services/invitations.py:prepare_invitations",
+    "tracker/features/setup/services/codes.py:prepare_code",
     # Only compare or judge, and use the same steps as the services beside them.
     "tracker/features/reports/services/check.py:find_differences",
     "tracker/features/reports/services/drafts.py:oddities",

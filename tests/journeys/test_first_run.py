@@ -9,6 +9,7 @@ from tests.kit.first_run import (
     ADMINISTRATOR,
     STRUCTURE,
     UNIT,
+    enter,
     go_to_the_last_step,
     let_wait,
     set_up,
@@ -112,7 +113,7 @@ def test_once_there_is_an_administrator_nobody_is_let_in_again(blank: House) -> 
             someone.post(path, {"csrf_token": token, **ADMINISTRATOR, "username": "second"}, status=404)
     stranger.get("/next-steps", status=303)
     assert count(blank, User, OrgUnit) == [1, 1]
-    assert "/setup" not in blank.run("init").out, "there is a user, so there is no code"
+    assert "code:" not in blank.run("init").out, "there is a user, so there is no code"
     stranger.get("/setup", status=404)
 
 
@@ -126,8 +127,8 @@ def test_an_instance_that_nobody_has_initialised_has_no_set_up(blank: House) -> 
 def test_a_wrong_code_opens_nothing_and_is_recorded_without_a_flood(blank: House) -> None:
     let_wait(blank)
     visitor = blank.visitor()
-    for path in ("/setup?code=ACDE-FHJK-MNPQ", "/setup?code=", "/setup?code=%F0%9F%98%80"):
-        page = visitor.get(path, status=422).page
+    for typed in ("ACDE-FHJK-MNPQ", "😀"):
+        page = enter(visitor, typed, status=422).page
         assert "not the code" in page.root.one("p", id="code-error").text
     form = visitor.get("/setup").page.form("/setup")
     visitor.submit(form, {"code": "ACDEFHJKMNPQ"}, status=422)
@@ -140,6 +141,17 @@ def test_a_wrong_code_opens_nothing_and_is_recorded_without_a_flood(blank: House
     assert [action for action, _ in actions(blank)].count("instance.wrong_code") == 1
 
 
+def test_a_code_in_an_address_opens_nothing(blank: House) -> None:
+    code = let_wait(blank)
+    visitor = blank.visitor()
+    answer = visitor.get(f"/setup?code={code}", status=303)
+    assert answer.location == "/setup"
+    page = visitor.follow(answer).page
+    assert page.heading == "Set up this instance"
+    assert code not in page.source
+    assert visitor.get("/setup/place", status=303).location == "/setup"
+
+
 def test_a_newer_code_makes_the_older_one_and_what_it_opened_worthless(blank: House) -> None:
     first = let_wait(blank)
     visitor = blank.visitor()
@@ -148,8 +160,8 @@ def test_a_newer_code_makes_the_older_one_and_what_it_opened_worthless(blank: Ho
     second = let_wait(blank)
     answer = visitor.submit(form, ADMINISTRATOR, at="/setup/administrator")
     assert answer.location == "/setup"
-    visitor.get(f"/setup?code={first}", status=422)
-    visitor.get(f"/setup?code={second}", status=303)
+    enter(visitor, first, status=422)
+    enter(visitor, second)
     assert count(blank, User) == [0]
 
 
@@ -166,7 +178,7 @@ def test_of_two_who_finish_at_the_same_time_one_is_too_late(blank: House) -> Non
 
 def test_going_back_finds_what_was_typed_and_jumping_ahead_does_not_work(blank: House) -> None:
     visitor = blank.visitor()
-    visitor.get(f"/setup?code={let_wait(blank)}", status=303)
+    enter(visitor, let_wait(blank))
     for name in STEPS[1:]:
         assert visitor.get(f"/setup/{name}", status=303).location == "/setup/place"
     step(visitor, "place")
@@ -206,7 +218,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_half_done(blank: Hous
     name, wrong, field = WRONG[case]
     answers = {"place": {}, "unit": UNIT, "start": STRUCTURE, "administrator": ADMINISTRATOR}
     visitor = blank.visitor()
-    visitor.get(f"/setup?code={let_wait(blank)}", status=303)
+    enter(visitor, let_wait(blank))
     for before in STEPS[: STEPS.index(name)]:
         step(visitor, before, answers[before])
     typed = answers[name] | wrong
@@ -223,7 +235,8 @@ def test_forms_from_elsewhere_and_addresses_of_elsewhere_are_refused(blank: Hous
     code = let_wait(blank)
     visitor = blank.visitor()
     visitor.post("/setup", {"code": code}, status=400)
-    answer = visitor.get(f"/setup?code={code}&next=https://example.org/", status=303)
+    assert visitor.get("/setup?next=https://example.org/", status=303).location == "/setup"
+    answer = enter(visitor, code)
     assert answer.location == "/setup"
     visitor.post("/setup/place", {"language": "en"}, status=400)
     path = "/setup/place?next=//example.org"
@@ -247,7 +260,7 @@ def test_the_cookie_never_carries_the_password_or_the_code(blank: House) -> None
 def test_a_plan_from_a_workbook_is_offered_where_the_program_takes_one(blank: House) -> None:
     if "plans.workbook_upload" not in blank.app.view_functions:
         visitor = blank.visitor()
-        visitor.get(f"/setup?code={let_wait(blank)}", status=303)
+        enter(visitor, let_wait(blank))
         step(visitor, "place")
         step(visitor, "unit", UNIT)
         assert "Excel" not in visitor.get("/setup/start").page.root.one("main").text

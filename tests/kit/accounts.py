@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 from werkzeug.security import generate_password_hash
 
@@ -11,10 +14,17 @@ from tests.kit import make
 from tests.kit.visitor import Answer, Visitor
 from tracker.core.audit import HOUSE, AuditRecord
 from tracker.core.clock import now
-from tracker.core.db import db, writing
+from tracker.core.db import db, is_writing, writing
 from tracker.domain.roles import Role
 from tracker.features.accounts.models import Refusals, SignIn, User
-from tracker.features.accounts.services import Visit, add_user, enter_user, grant_role, try_password
+from tracker.features.accounts.services import (
+    Visit,
+    add_user,
+    enter_user,
+    grant_role,
+    judge_password,
+    try_password,
+)
 
 HERE = Visit("192.0.2.1", "Firefox 128, Linux")
 
@@ -25,7 +35,9 @@ def add_person(username: str, *, must_change: bool = False, role: Role = Role.RE
     Its hash is a cheap one, so that thousands of attempts take seconds; nothing else differs.
     """
     with writing():
-        user = add_user(username, username, make.PASSWORD, must_change=must_change, actor=HOUSE)
+        user = add_user(
+            username, username, judge_password(username, make.PASSWORD), must_change=must_change, actor=HOUSE
+        )
         user.password_hash = generate_password_hash(make.PASSWORD, "pbkdf2:sha256:1")
         grant_role(user, role, make.unit_of("LC01"), actor=HOUSE)
         db.session.commit()
@@ -83,3 +95,17 @@ def records(action: str) -> list[AuditRecord]:
 def hash_of(username: str) -> str:
     """The hash of the user's present password."""
     return db.session.scalars(select(User.password_hash).where(User.username == username)).one()
+
+
+def watch_slow_hashes(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Begin to note, for each slow hash that is worked out, whether the house's lock was held meanwhile."""
+    found: list[bool] = []
+    scrypt = hashlib.scrypt
+
+    def watched(*given: Any, **named: Any) -> bytes:
+        session = db.session()
+        found.append(session.in_transaction() and is_writing(session.connection()))
+        return scrypt(*given, **named)
+
+    monkeypatch.setattr(hashlib, "scrypt", watched)
+    return found

@@ -7,7 +7,7 @@ from tests.kit.visitor import Answer, Visitor
 from tracker.core.audit import HOUSE
 from tracker.core.db import db, writing
 from tracker.core.instance import mark_as_real
-from tracker.features.setup.services import make_code
+from tracker.features.setup.services import make_code, prepare_code
 
 PASSWORD = "Three quiet rivers 7"
 UNIT = {"name": "李村镇", "name_en": "Licun Township", "kind": "township", "code": "LC"}
@@ -23,11 +23,18 @@ STRUCTURE = {"begin": "sample", "starts_on": "2027-01-01", "ends_on": "2027-12-3
 
 def let_wait(house: House) -> str:
     """Do what ``tracker init`` does, and return the code."""
-    with house.inside(), writing():
-        mark_as_real()
-        code = make_code(actor=HOUSE)
-        db.session.commit()
+    with house.inside():
+        prepared = prepare_code()
+        with writing():
+            mark_as_real()
+            code = make_code(prepared, actor=HOUSE)
+            db.session.commit()
     return code
+
+
+def enter(visitor: Visitor, code: str, *, status: int = 303) -> Answer:
+    """Type the code at the door."""
+    return visitor.submit(visitor.get("/setup").page.form("/setup"), {"code": code}, status=status)
 
 
 def step(visitor: Visitor, name: str, fields: dict[str, str] | None = None, *, status: int = 303) -> Answer:
@@ -38,7 +45,7 @@ def step(visitor: Visitor, name: str, fields: dict[str, str] | None = None, *, s
 
 def go_to_the_last_step(visitor: Visitor, code: str, *, start: dict[str, str] | None = None) -> None:
     """Show the code, and answer everything up to the last step."""
-    visitor.get(f"/setup?code={code}", status=303)
+    enter(visitor, code)
     step(visitor, "place")
     step(visitor, "unit", UNIT)
     step(visitor, "start", start or STRUCTURE)

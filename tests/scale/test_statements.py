@@ -21,7 +21,7 @@ from tracker.core.db import db, writing
 from tracker.domain.measures import Measure
 from tracker.domain.roles import Permission, Role
 from tracker.domain.rollup import ValueState
-from tracker.features.accounts.services import add_user, grant_role
+from tracker.features.accounts.services import add_user, grant_role, judge_password
 from tracker.features.org.models import UnitKind
 from tracker.features.org.queries import UnitRow, units_by_code
 from tracker.features.org.services import add_unit
@@ -61,7 +61,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Found, Found]:
         upgrade()
         create_sample(story=True)
         with writing():
-            user = add_user(USERNAME, "全部角色", PASSWORD, actor=HOUSE)
+            user = add_user(USERNAME, "全部角色", judge_password(USERNAME, PASSWORD), actor=HOUSE)
             for role in (Role.REPORTER, Role.REVIEWER, Role.ADMINISTRATOR):
                 grant_role(user, role, units_by_code()["LC"], actor=HOUSE)
             db.session.commit()

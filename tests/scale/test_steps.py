@@ -13,7 +13,7 @@ from tracker.core.audit import HOUSE
 from tracker.core.db import db, writing
 from tracker.core.instance import mark_as_sample
 from tracker.domain.roles import Role
-from tracker.features.accounts.services import add_user, grant_role
+from tracker.features.accounts.services import add_user, grant_role, judge_password
 from tracker.features.org.queries import units_by_code
 
 ONE_YEAR = Size("one year", (15,), 12, indicators=10)
@@ -36,7 +36,8 @@ def houses(tmp_path_factory: pytest.TempPathFactory) -> tuple[House, House]:
             mark_as_sample(AS_OF)
             root = units_by_code()[ROOT]
             for role in ROLES:
-                grant_role(add_user(role.value, role.value, PASSWORD, actor=HOUSE), role, root, actor=HOUSE)
+                user = add_user(role.value, role.value, judge_password(role.value, PASSWORD), actor=HOUSE)
+                grant_role(user, role, root, actor=HOUSE)
             db.session.commit()
     return made[0], made[1]
 

@@ -29,6 +29,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+HOST, PORT = "127.0.0.1", 8765
+"""Where the server listens unless told otherwise."""
+
+
 def ready_app() -> Flask:
     """The application, its database brought to the present schema."""
     app = create_app()

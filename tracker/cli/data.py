@@ -8,10 +8,11 @@ from datetime import date
 
 import click
 
-from tracker.cli.context import Day, in_house, is_empty, ready_app, saying_why
+from tracker.cli.context import HOST, PORT, Day, in_house, is_empty, ready_app, saying_why
 from tracker.core.access import WHOLE_HOUSE
 from tracker.core.audit import HOUSE
 from tracker.core.db import db, writing
+from tracker.core.hosts import site_address
 from tracker.core.instance import mark_as_real
 from tracker.domain.one_time_codes import group_code
 from tracker.features.calendar.services import load_missing_years
@@ -20,36 +21,58 @@ from tracker.features.dashboards.sheets import fingerprint as fingerprint_of
 from tracker.features.progress.queries import standings
 from tracker.features.reports.services import find_differences
 from tracker.features.setup.queries import has_users
-from tracker.features.setup.services import make_code
+from tracker.features.setup.services import make_code, prepare_code
 from tracker.sample.load import load_sample
 
 
 @click.command()
-def init() -> None:
+@click.option("--host", default=HOST, show_default=True, help="Address on which the server will listen.")
+@click.option(
+    "--port",
+    default=PORT,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="Port on which the server will listen.",
+)
+def init(host: str, port: int) -> None:
     """Create the database of a new, empty instance, or bring an old one to the present schema.
 
     While there is no user, it prints a one-time code with which somebody sets the instance up in the
-    browser; run again, it prints a new one, and the older one is worth nothing.
+    browser; run again, it prints a new one, and the older one is worth nothing. --host and --port are
+    only said again in what it prints.
     """
-    with ready_app().app_context(), saying_why(), writing():
-        mark_as_real()
-        years = load_missing_years(actor=HOUSE)
-        code = None if has_users() else make_code(actor=HOUSE)
-        db.session.commit()
+    with ready_app().app_context(), saying_why():
+        prepared = prepare_code()
+        with writing():
+            mark_as_real()
+            years = load_missing_years(actor=HOUSE)
+            code = None if has_users() else make_code(prepared, actor=HOUSE)
+            db.session.commit()
+        address = site_address() or f"http://{HOST if host in _EVERY else host}:{port}"
     for year in years:
         click.echo(f"已载入 {year} 年放假安排。The holidays of {year} are loaded.")
     click.echo("数据库已就绪。The database is ready.")
     if code is not None:
-        _tell_code(group_code(code))
+        _tell_code(group_code(code), address, host, port)
 
 
-def _tell_code(code: str) -> None:
-    """How to go on in the browser, on the port that run.py takes by itself."""
+_EVERY = {"0.0.0.0", "::", "*"}
+"""What stands for all addresses of a machine, and can be opened in no browser."""
+
+
+def _tell_code(code: str, address: str, host: str, port: int) -> None:
+    """How to go on: the code stands apart from the address, so that no history or log keeps it."""
+    told = {"--host": (host, HOST), "--port": (str(port), str(PORT))}
+    options = "".join(f" {name} {value}" for name, (value, usual) in told.items() if value != usual)
     click.echo("")
-    click.echo("首次设置：启动服务（python run.py），在浏览器中打开下面的地址；其他地址也会要求输入设置码。")
-    click.echo("First run: start the server (python run.py) and open this address; any other asks for it.")
-    click.echo(f"  http://127.0.0.1:8765/setup?code={code}")
+    click.echo("首次设置：启动服务，在浏览器中打开地址，在页面上输入设置码。")
+    click.echo("First run: start the server, open the address in a browser, and enter the code on the page.")
+    click.echo(f"  启动 start: python run.py{options}")
+    click.echo(f"  地址 address: {address}/")
     click.echo(f"  设置码 code: {code}")
+    if not options:
+        click.echo("使用其他端口时，启动命令加 --port，地址以启动后显示的为准。")
+        click.echo("For another port start with --port; the server says its address when it starts.")
     click.echo("设置码只显示这一次；再次运行 tracker init 会另发新码，旧码作废。")
     click.echo("It is shown this once; tracker init prints a new one, and this one is then worth nothing.")
 

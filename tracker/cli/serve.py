@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 import click
 from waitress.server import create_server
 
-from tracker.cli.context import is_empty, ready_app, saying_why
+from tracker.cli.context import HOST, PORT, is_empty, ready_app, saying_why
 from tracker.cli.data import create_sample
 from tracker.config import instance_folder
 from tracker.core.db import db
@@ -20,9 +20,9 @@ from tracker.features.upkeep.queries import SERVING
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--host", default=HOST, show_default=True, help="Address to listen on.")
 @click.option(
-    "--port", default=8765, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on."
+    "--port", default=PORT, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on."
 )
 @click.option(
     "--sample-if-empty", is_flag=True, help="Load the sample township's story if there is no data yet."

@@ -20,6 +20,7 @@ from tracker.features.accounts.services import (
     add_user,
     end_sign_ins,
     grant_role,
+    judge_password,
     reset_password,
     unlock_user,
 )
@@ -49,9 +50,10 @@ def users() -> None:
 @in_house
 def add(username: str, label: str, role: str, unit: str, password: str) -> None:
     """Add a user with one role at one unit."""
+    good = judge_password(username, password)
     with writing():
         place = get_unit(WHOLE_HOUSE, Permission.SEE_PROGRESS, unit)
-        user = add_user(username, label, password, must_change=True, actor=HOUSE)
+        user = add_user(username, label, good, must_change=True, actor=HOUSE)
         grant_role(user, Role(role), place, actor=HOUSE)
         db.session.commit()
     click.echo(
@@ -75,8 +77,9 @@ def list_() -> None:
 @in_house
 def reset(username: str, password: str) -> None:
     """Set a new password, to be changed at the next sign-in, and end the user's open sessions."""
+    good = judge_password(_known(username).username, password)
     with writing():
-        reset_password(_known(username), password, actor=HOUSE)
+        reset_password(_known(username), good, actor=HOUSE)
         db.session.commit()
     click.echo("密码已更新，已登录的会话已结束。The password is set; open sessions have ended.")
 

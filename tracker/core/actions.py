@@ -5,11 +5,12 @@ What has no words, because it was recorded by another version of the program, is
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import UTC, date, datetime
 
 from flask_babel import gettext
 
-from tracker.core.format import day
+from tracker.core.format import day, moment
 from tracker.core.i18n import frequency_word, word
 from tracker.domain.errors import N_
 from tracker.domain.periods import Frequency
@@ -238,6 +239,8 @@ FIELDS: dict[str, str] = {
 _WORDED = frozenset({"direction", "kind", "measure", "reported_as", "schedule", "state"})
 """What is kept by the names in the program."""
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(r"[0-9]{4}(-[0-9]{2}){2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(\+00:00| UTC)")
 _YES_OR_NO = frozenset(
     {"asks_why_behind", "locked", "may_be_negative", "may_exceed", "needs_evidence", "with_targets"}
 )
@@ -275,9 +278,18 @@ def value_words(name: str, value: str) -> str:
         return f"{_word(role)} {unit}".strip()
     if name == "frequency" and value in set(Frequency):
         return frequency_word(Frequency(value))
+    if _MOMENT.fullmatch(value):
+        return moment(datetime.fromisoformat(value.replace(" UTC", "+00:00")).replace(tzinfo=UTC))
     if name in _YES_OR_NO:
         return {"yes": gettext("Yes"), "no": gettext("No")}.get(value, value)
-    return value
+    return _day_words(value) if _DAY.fullmatch(value) else value
+
+
+def _day_words(value: str) -> str:
+    try:
+        return day(date.fromisoformat(value))
+    except ValueError:
+        return value
 
 
 def _word(value: str) -> str:

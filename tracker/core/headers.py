@@ -7,6 +7,8 @@ from typing import ParamSpec, TypeVar
 
 from flask import Flask, Response, current_app, request
 
+from tracker.core.visits import carried_token
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -50,6 +52,16 @@ def init_headers(app: Flask) -> None:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         if getattr(current_app.view_functions.get(request.endpoint or ""), "kept", False):
             response.headers.setdefault("Cache-Control", "private, no-cache")
+        elif _shows_what_was_refused(response):
+            # Back asks the browser's cache for the answer to a form, which cannot be asked for again. The
+            # cookie ends with the sign-in, so after signing out the kept answer is not used any more.
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+            response.vary.add("Cookie")
         elif request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+def _shows_what_was_refused(response: Response) -> bool:
+    """Whether this is a refused form of somebody who is signed in; codes are only asked for before that."""
+    return request.method == "POST" and response.status_code == 422 and carried_token() is not None

@@ -125,6 +125,10 @@ def changes_in(difference: str) -> tuple[Change, ...]:
     return tuple(found)
 
 
+UNSAID = frozenset({"path"})
+"""What only the program reads: the way by numbers to a unit, beside which its code above is recorded."""
+
+
 def _read(said: str) -> str | None:
     return None if said == NOTHING else said.replace(BREAK, "\n")
 
@@ -147,6 +151,7 @@ def in_words(changes: Iterable[Change]) -> tuple[Change, ...]:
             ),
         )
         for change in changes
+        if change.name not in UNSAID
     )
 
 

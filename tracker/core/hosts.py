@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Flask, current_app, request
 from flask_babel import gettext
 from werkzeug.sansio.utils import host_is_trusted
@@ -10,6 +12,17 @@ from tracker.core.errors import Answer, problem
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 """The names of the machine itself."""
+
+
+def site_address() -> str:
+    """The address that people type for this site, without a slash at its end; empty where none is set."""
+    return str(current_app.config["SITE_ADDRESS"]).strip().rstrip("/")
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an address works only on the machine that serves."""
+    host = (urlsplit(address).hostname or "").casefold()
+    return host in {"localhost", "::1"} or host.startswith("127.")
 
 
 def init_hosts(app: Flask) -> None:

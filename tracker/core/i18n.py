@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from gettext import NullTranslations
@@ -198,8 +198,13 @@ def say(error: HouseError) -> str:
     """The sentence of a broken rule in the language being spoken; of several rules, all sentences."""
     if isinstance(error, SeveralRulesError):
         return sentences(say(each) for each in error.errors)
-    params = {name: _spoken(value) for name, value in error.params.items()}
-    return gettext(error.message, **params) if params else gettext(error.message)
+    return speak(error.message, error.params)
+
+
+def speak(message: str, params: Mapping[str, object]) -> str:
+    """A sentence with what it is about, both in the language being spoken."""
+    spoken = {name: _spoken(value) for name, value in params.items()}
+    return gettext(message, **spoken) if spoken else gettext(message)
 
 
 def sentences(said: Iterable[str]) -> str:

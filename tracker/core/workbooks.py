@@ -10,6 +10,7 @@ from urllib.parse import quote
 from flask import Response
 from flask_babel import force_locale, gettext
 
+from tracker.core.i18n import speak
 from tracker.core.preferences import LANGUAGES
 from tracker.domain.days import parse_day
 from tracker.domain.errors import N_, RuleError
@@ -70,7 +71,7 @@ def _table_of(grid: Grid, columns: Sequence[InColumn]) -> InTable:
     try:
         return read_table(grid, columns)
     except WorkbookError as error:
-        said = gettext(error.message, **error.params) if error.params else gettext(error.message)
+        said = speak(error.message, error.params)
         raise RuleError(
             N_("Sheet “%(sheet)s”: %(said)s"), field="file", sheet=grid.sheet, said=said
         ) from error
@@ -112,7 +113,7 @@ def problem_of(row: int, address: str, error: RuleError) -> Problem:
 
 def say_problem(problem: Problem) -> str:
     """The sentence of a problem in the language being spoken."""
-    return gettext(problem.message, **problem.params) if problem.params else gettext(problem.message)
+    return speak(problem.message, problem.params)
 
 
 def in_every_language(text: str) -> tuple[str, ...]:

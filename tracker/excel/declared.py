@@ -104,7 +104,7 @@ def find_headings(grid: Grid, columns: Sequence[InColumn]) -> tuple[int, dict[st
     if best is None or not _hits(best[1]):
         raise WorkbookError(
             N_("No row with headings was found. The sheet needs the columns %(columns)s."),
-            columns=", ".join(wanted or [column.headings[0] for column in columns]),
+            columns=tuple(wanted or [column.headings[0] for column in columns]),
         )
     fields: dict[str, int] = {}
     for field, cell in best[1]:
@@ -120,7 +120,7 @@ def find_headings(grid: Grid, columns: Sequence[InColumn]) -> tuple[int, dict[st
     if missing:
         raise WorkbookError(
             N_("The sheet lacks the columns %(columns)s, which were looked for in row %(row)s."),
-            columns=", ".join(missing),
+            columns=tuple(missing),
             row=best[0],
         )
     return best[0], fields, tuple(cell.text for field, cell in best[1] if field is None and cell.text.strip())
@@ -285,7 +285,7 @@ def as_choice(words: Mapping[str, T], *, told: Sequence[str] = ()) -> Callable[[
             raise CellError(
                 N_("“%(word)s” is not one of the words that are possible here: %(words)s."),
                 word=seen_text(cell.text)[:40],
-                words=", ".join(told or words),
+                words=tuple(told or words),
             )
         return known[key]
 

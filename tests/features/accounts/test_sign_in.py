@@ -13,7 +13,7 @@ from tests.kit.house import House
 from tracker.core.db import db, writing
 from tracker.core.instance import InstanceRow
 from tracker.features.accounts.models import SignIn, User
-from tracker.features.accounts.services import reset_password
+from tracker.features.accounts.services import judge_password, reset_password
 
 NEW = "Another good password 8"
 ELSEWHERE = [
@@ -39,7 +39,7 @@ ELSEWHERE = [
 def with_password(house: House) -> None:
     """Give a sample user a password that is known."""
     with house.inside(), writing():
-        reset_password(make.user_of("jiqing"), make.PASSWORD, actor=make.HOUSE)
+        reset_password(make.user_of("jiqing"), judge_password("jiqing", make.PASSWORD), actor=make.HOUSE)
         db.session.commit()
 
 

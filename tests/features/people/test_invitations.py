@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 
 from tests.kit import make
+from tests.kit.accounts import watch_slow_hashes
 from tests.kit.house import House
 from tests.kit.visitor import Answer, Visitor
 from tracker.core.audit import AuditRecord
 from tracker.core.clock import now
-from tracker.core.db import db, is_writing, writing
+from tracker.core.db import db, writing
 from tracker.domain.errors import NotFoundError
 from tracker.domain.one_time_codes import CODE_LETTERS, MOST_TRIES, group_code, read_code
 from tracker.domain.roles import Role
@@ -253,16 +252,7 @@ def test_the_slip_shows_the_secret_once_and_is_kept_by_no_cache(place: House) ->
 @pytest.fixture
 def held(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """For each slow hash that is worked out, whether the house's lock was held meanwhile."""
-    found: list[bool] = []
-    scrypt = hashlib.scrypt
-
-    def watched(*given: Any, **named: Any) -> bytes:
-        session = db.session()
-        found.append(session.in_transaction() and is_writing(session.connection()))
-        return scrypt(*given, **named)
-
-    monkeypatch.setattr(hashlib, "scrypt", watched)
-    return found
+    return watch_slow_hashes(monkeypatch)
 
 
 def test_nobody_waits_for_a_slow_hash(place: House, held: list[bool]) -> None:

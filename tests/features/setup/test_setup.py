@@ -10,9 +10,20 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Shelf
+from tests.kit.accounts import watch_slow_hashes
 from tests.kit.command import tracker
 from tests.kit.databases import postgres_programs
-from tests.kit.first_run import ADMINISTRATOR, STRUCTURE, UNIT, go_to_the_last_step, let_wait, set_up, step
+from tests.kit.first_run import (
+    ADMINISTRATOR,
+    PASSWORD,
+    STRUCTURE,
+    UNIT,
+    enter,
+    go_to_the_last_step,
+    let_wait,
+    set_up,
+    step,
+)
 from tests.kit.house import House, close_house, open_house
 from tracker.core.audit import HOUSE, STRANGER
 from tracker.core.clock import zone
@@ -20,18 +31,27 @@ from tracker.core.db import db, taken_back, writing
 from tracker.core.instance import chosen_settings, keep_choices, setting_here, setup_digest
 from tracker.domain.errors import NotFoundError, RuleError
 from tracker.features.accounts.queries import all_users
+from tracker.features.accounts.services import judge_password
 from tracker.features.org.models import UnitKind
 from tracker.features.org.queries import root_unit
 from tracker.features.org.services import UnitDraft, add_unit
 from tracker.features.setup.queries import is_waiting, mark_of, progress
-from tracker.features.setup.services import Begin, FirstUser, Place, SetupDraft, Start, make_code
+from tracker.features.setup.services import (
+    Begin,
+    FirstUser,
+    Place,
+    SetupDraft,
+    Start,
+    make_code,
+    prepare_code,
+)
 from tracker.features.setup.services import set_up as set_up_now
 from tracker.sample.structure import create_own_plan
 
 
 def test_what_was_chosen_holds_for_everyone_who_has_not_chosen(blank: House) -> None:
     visitor = blank.visitor()
-    visitor.get(f"/setup?code={let_wait(blank)}", status=303)
+    enter(visitor, let_wait(blank))
     step(visitor, "place", {"language": "en", "time_zone": "Asia/Urumqi"})
     step(visitor, "unit", UNIT)
     step(visitor, "start", STRUCTURE)
@@ -55,7 +75,7 @@ def test_a_settings_file_and_the_program_win_over_what_was_chosen(shelf: Shelf, 
         house = open_house(made.kind, made.folder, made.url, **(given if wins == "program" else {}))
         code = let_wait(house)
         visitor = house.visitor()
-        visitor.get(f"/setup?code={code}", status=303)
+        enter(visitor, code)
         # What is decided already is told, not asked.
         page = visitor.get("/setup/place").page
         assert set(page.form("").fields) == {"csrf_token", "language"}
@@ -72,7 +92,7 @@ def test_a_settings_file_and_the_program_win_over_what_was_chosen(shelf: Shelf, 
 
 def test_init_prints_a_code_until_there_is_a_user(tmp_path: Path) -> None:
     first, second = (tracker("init", folder=tmp_path).out for _ in range(2))
-    codes = [re.search(r"/setup\?code=(\w{4}-\w{4}-\w{4})", said) for said in (first, second)]
+    codes = [re.search(r"code: (\w{4}-\w{4}-\w{4})$", said, re.MULTILINE) for said in (first, second)]
     assert all(codes)
     assert codes[0] and codes[1] and codes[0][1] != codes[1][1]
     kept = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
@@ -80,7 +100,36 @@ def test_init_prints_a_code_until_there_is_a_user(tmp_path: Path) -> None:
     tracker("units", "add", "LC", "李村镇", "--kind", "township", folder=tmp_path)
     invited = ("users", "invite", "admin", "--label", "管理员", "--role", "administrator", "--unit", "LC")
     assert tracker(*invited, folder=tmp_path).code == 0
-    assert "/setup" not in tracker("init", folder=tmp_path).out
+    assert "code:" not in tracker("init", folder=tmp_path).out
+
+
+def test_init_says_how_to_start_and_keeps_the_code_out_of_the_address(tmp_path: Path) -> None:
+    said = tracker("init", folder=tmp_path).out
+    assert "start: python run.py\n" in said
+    assert "address: http://127.0.0.1:8765/\n" in said
+    said = tracker("init", "--host", "0.0.0.0", "--port", "9000", folder=tmp_path).out
+    assert "start: python run.py --host 0.0.0.0 --port 9000\n" in said
+    assert "address: http://127.0.0.1:9000/\n" in said
+    assert "8765" not in said
+    code = re.search(r"\w{4}-\w{4}-\w{4}", said)
+    assert code is not None
+    assert all(code[0] not in line for line in said.splitlines() if "http" in line)
+    (tmp_path / "config.py").write_text("SITE_ADDRESS = 'http://10.0.0.8:8765/'\n", encoding="utf-8")
+    assert "address: http://10.0.0.8:8765/\n" in tracker("init", folder=tmp_path).out
+    (tmp_path / "config.py").write_text("SITE_ADDRESS = '10.0.0.8'\n", encoding="utf-8")
+    assert "SITE_ADDRESS" in tracker("init", folder=tmp_path).err
+
+
+def test_nobody_waits_for_a_slow_hash_of_the_set_up(blank: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = watch_slow_hashes(monkeypatch)
+    blank.run("init")
+    set_up(blank)
+    new = ("users", "add", "rita", "--label", "x", "--role", "reporter", "--unit", "LC")
+    assert blank.run(*new, "--password", PASSWORD).code == 0
+    assert blank.run("users", "reset-password", "rita", "--password", PASSWORD).code == 0
+    # Codes made by init and beside it, the code typed, the first password, and the two at the command line.
+    assert len(held) >= 6
+    assert not any(held)
 
 
 def test_a_user_who_is_added_at_the_command_line_ends_the_set_up(blank: House) -> None:
@@ -94,14 +143,14 @@ def test_a_user_who_is_added_at_the_command_line_ends_the_set_up(blank: House) -
     with blank.inside():
         assert not is_waiting()
         with pytest.raises(RuleError), writing():
-            make_code(actor=HOUSE)
+            make_code(prepare_code(), actor=HOUSE)
 
 
 def test_where_an_operator_has_made_the_units_the_set_up_does_not_ask_for_one(blank: House) -> None:
     visitor = blank.visitor()
     code = let_wait(blank)
     blank.run("units", "add", "LC", "李村镇", "--name-en", "Licun Township", "--kind", "township")
-    visitor.get(f"/setup?code={code}", status=303)
+    enter(visitor, code)
     step(visitor, "place")
     assert visitor.get("/setup/unit", status=303).location == "/setup/start"
     step(visitor, "start", STRUCTURE)
@@ -146,7 +195,7 @@ def test_what_the_browser_carries_is_judged_anew_inside_the_write(blank: House) 
             Place("zh", "Asia/Shanghai"),
             UnitDraft("LC", "李村镇", UnitKind.TOWNSHIP),
             Start(Begin.EMPTY, date(2027, 1, 1), date(2027, 12, 31)),
-            FirstUser("admin", "管理员", None, ADMINISTRATOR["password"]),
+            FirstUser("admin", "管理员", None, judge_password("admin", ADMINISTRATOR["password"])),
         )
         assert ADMINISTRATOR["password"] not in repr(draft)
         mark = mark_of(setup_digest() or "")

@@ -165,8 +165,8 @@ def _help_sheet(fonts: FontSet) -> Sheet:
 
 
 _MORE_HEADINGS = {
-    "code": ("单位编码", "Code"),
-    "parent": ("上级", "上级单位编码", "Parent", "Parent code"),
+    "code": ("单位编码", "编码", "Code"),
+    "parent": ("上级", "上级编码", "上级单位编码", "Parent", "Parent code"),
     "name": ("单位名称", "中文名称", "Chinese name"),
     "kind": ("单位类别", "类型"),
     "residents": ("常住人口", "人口数", "Population"),

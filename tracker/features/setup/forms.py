@@ -19,6 +19,7 @@ from tracker.domain.passwords import password_faults
 from tracker.domain.periods import check_span
 from tracker.domain.units import LONGEST_NAME, UnitKind, check_code, check_name
 from tracker.features.accounts.queries import password_rules
+from tracker.features.accounts.services import judge_password
 from tracker.features.setup.queries import ZONES, can_upload_plan, may_choose
 from tracker.features.setup.services import Begin, FirstUser
 
@@ -197,13 +198,10 @@ class AdministratorForm(StepForm):
             raise Wrong(gettext("The two passwords differ. Type the same one twice."))
 
     def user(self) -> FirstUser:
-        """Whom the service is to add."""
-        return FirstUser(
-            (self.username.data or "").strip(),
-            tidy(self.label.data),
-            tidy(self.label_en.data) or None,
-            self.password.data or "",
-        )
+        """Whom the service is to add. The password is hashed here, which takes a moment."""
+        name = (self.username.data or "").strip()
+        password = judge_password(name, self.password.data or "")
+        return FirstUser(name, tidy(self.label.data), tidy(self.label_en.data) or None, password)
 
 
 def _judge(rule: Callable[[str], None], value: str) -> None:

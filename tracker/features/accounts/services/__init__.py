@@ -8,9 +8,11 @@ from tracker.features.accounts.services.attempts import (
     unlock_user,
 )
 from tracker.features.accounts.services.passwords import (
+    GoodPassword,
     NewPassword,
     change_password,
     choose_password,
+    judge_password,
     nobodys_hash,
     prepare_password,
     reset_password,
@@ -30,6 +32,7 @@ from tracker.features.accounts.services.users import add_user, grant_role
 __all__ = [
     "Attempt",
     "Entry",
+    "GoodPassword",
     "NewPassword",
     "Visit",
     "add_user",
@@ -42,6 +45,7 @@ __all__ = [
     "end_sign_ins",
     "enter_user",
     "grant_role",
+    "judge_password",
     "nobodys_hash",
     "note_seen",
     "prepare_password",

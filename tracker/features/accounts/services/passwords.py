@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import delete, select
 from werkzeug.security import check_password_hash, generate_password_hash
@@ -27,12 +27,22 @@ class NewPassword:
     instead_of: str
 
 
-def hash_if_good(username: str, password: str) -> str:
-    """The hash of a password. Raises :class:`SeveralRulesError` with all that is missing."""
-    faults = password_faults(password, username=username, rules=password_rules())
+@dataclass(frozen=True)
+class GoodPassword:
+    """The hash of a password that somebody else has chosen for a user and that was found good."""
+
+    hash: str = field(repr=False)
+
+
+def judge_password(username: str, password: str) -> GoodPassword:
+    """Judge and hash a password for a user. Raises :class:`SeveralRulesError` with all that is missing.
+
+    Hashing is slow on purpose: call it before the write begins, so that nobody waits for it.
+    """
+    faults = password_faults(password, username=username.strip().lower(), rules=password_rules())
     if faults:
         raise SeveralRulesError(faults)
-    return generate_password_hash(password)
+    return GoodPassword(generate_password_hash(password))
 
 
 def prepare_password(user: User, password: str) -> NewPassword:
@@ -42,7 +52,7 @@ def prepare_password(user: User, password: str) -> NewPassword:
     write begins, so that nobody waits for it.
     """
     known = [user.password_hash, *_former(user, password_rules().kept - 1)]
-    made = hash_if_good(user.username, password)
+    made = judge_password(user.username, password).hash
     if any(check_password_hash(each, password) for each in known):
         raise RuleError(
             N_("You have had this password before. Choose one that is not among your last ones."),
@@ -62,12 +72,12 @@ def change_password(user: User, new: NewPassword, *, keep: str | None, actor: Ac
     end_sign_ins(user, except_id=keep, end=SignInEnd.PASSWORD, actor=actor)
 
 
-def reset_password(user: User, password: str, *, actor: Actor) -> None:
+def reset_password(user: User, password: GoodPassword, *, actor: Actor) -> None:
     """Set a password for somebody else, who has to change it at the next sign-in; end every sign-in.
 
-    Raises :class:`RuleError` for a weak password. A sample user need not change it.
+    A sample user need not change it.
     """
-    _put(user, hash_if_good(user.username, password), must_change=not user.is_sample)
+    _put(user, password.hash, must_change=not user.is_sample)
     record("user.reset_password", actor=actor, subject=f"user {user.username}")
     end_sign_ins(user, end=SignInEnd.PASSWORD, actor=actor)
 

@@ -13,7 +13,7 @@ from tracker.domain.holdings import ALWAYS, Term
 from tracker.domain.roles import Role
 from tracker.features.accounts.models import Grant, User
 from tracker.features.accounts.queries import user_by_name
-from tracker.features.accounts.services.passwords import hash_if_good, nobodys_hash
+from tracker.features.accounts.services.passwords import GoodPassword, nobodys_hash
 from tracker.features.accounts.services.sessions import end_sign_ins
 from tracker.features.org.queries import UnitRow
 
@@ -23,7 +23,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}")
 def add_user(
     username: str,
     label: str,
-    password: str | None,
+    password: GoodPassword | None,
     *,
     label_en: str | None = None,
     is_sample: bool = False,
@@ -33,9 +33,10 @@ def add_user(
 ) -> User:
     """Add a user; without a password nobody can sign in until one is chosen.
 
+    ``password`` comes from :func:`judge_password`, which works it out before the write begins.
     ``unknown`` is the hash of a password that nobody knows, where it was worked out beforehand.
     ``must_change`` is for a password that somebody else has chosen: it lets in once, to change it.
-    Raises :class:`RuleError` for a name that is taken or malformed, or a weak password.
+    Raises :class:`RuleError` for a name that is taken or malformed.
     """
     name = username.strip().lower()
     if not _NAME.fullmatch(name):
@@ -50,7 +51,7 @@ def add_user(
         username=name,
         label=label,
         label_en=label_en,
-        password_hash=(unknown or nobodys_hash()) if password is None else hash_if_good(name, password),
+        password_hash=(unknown or nobodys_hash()) if password is None else password.hash,
         password_set_at=moment,
         must_change_password=must_change and not is_sample,
         created_at=moment,

@@ -135,7 +135,10 @@ def sign_out() -> Response:
             end_sign_in(found.user, found.id, end=SignInEnd.SIGNED_OUT, actor=found.user)
             db.session.commit()
     flash(gettext("You are signed out."), "info")
-    return redirect(url_for("accounts.sign_in"), 303)
+    answer = redirect(url_for("accounts.sign_in"), 303)
+    # Pages that were kept for going back go as well, where the connection lets a browser take this.
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
 
 
 @public

@@ -71,7 +71,7 @@ class Resolver:
                 N_("Several units are called %(name)s. Use the code of one of them: %(codes)s."),
                 field="unit",
                 name=text,
-                codes=", ".join(unit.code for unit in found),
+                codes=tuple(unit.code for unit in found),
             )
         return found[0]
 
@@ -121,7 +121,7 @@ class Resolver:
                     N_("Several indicators are called %(name)s. Use the code of one of them: %(codes)s."),
                     field="indicator",
                     name=line.indicator,
-                    codes=", ".join(each.code for each in mine),
+                    codes=tuple(each.code for each in mine),
                 )
             if mine:
                 return Target(one.plan, period, (mine[0].id, _category_id(mine[0], line.category)))
@@ -150,7 +150,7 @@ class Resolver:
 
 
 def _category_id(indicator: IndicatorRow, said: str | None) -> int:
-    names = ", ".join(one.name for one in indicator.categories)
+    names = tuple(one.name for one in indicator.categories)
     if said is None:
         if indicator.categories:
             raise RuleError(

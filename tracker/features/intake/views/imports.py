@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from tracker.core.access import current_scope, requires
 from tracker.core.forms import show_refusal
-from tracker.core.i18n import language
+from tracker.core.i18n import language, say
 from tracker.core.jobs import Job, JobState, job_of
 from tracker.core.kept_files import KeptFile, forget_file, keep_file
 from tracker.core.uploads import sent_file
@@ -112,7 +112,7 @@ def marked(token: str) -> Answer:
             limits=LIMITS,
         )
     except RuleError as error:
-        flash(gettext(error.message, **error.params), "error")
+        flash(say(error), "error")
         return redirect(url_for(".preview", token=token), 303)
     stem = kept.name.removesuffix(".xlsx")
     return handed_out(content, gettext("%(file)s, with errors", file=stem) + ".xlsx", plain="errors.xlsx")

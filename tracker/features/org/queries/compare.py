@@ -158,7 +158,9 @@ class _Comparer:
     def _check_new(self, line: UnitLine) -> None:
         check_code(line.code)
         if line.code.lower() in self.taken:
-            raise RuleError(N_("The code %(code)s is taken. Choose another."), field="code", code=line.code)
+            raise RuleError(
+                N_("The unit code %(code)s is taken. Choose another."), field="code", code=line.code
+            )
         if line.name is None:
             raise RuleError(N_("A new unit needs a name."), field="name")
         if line.kind is None:

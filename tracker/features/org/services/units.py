@@ -45,7 +45,7 @@ def add_unit(
     The plain step, for loaders that bring their own codes; people add units by :func:`found_unit`.
     """
     if unit_with_code(code) is not None:
-        raise RuleError(N_("The code %(code)s is taken. Choose another."), field="code", code=code)
+        raise RuleError(N_("The unit code %(code)s is taken. Choose another."), field="code", code=code)
     parent = None
     if parent_code is not None:
         parent = db.session.scalar(select(OrgUnit).where(OrgUnit.code == parent_code))
@@ -133,7 +133,9 @@ def change_unit(unit: UnitRow, draft: UnitDraft, *, seen: str, code_agreed: bool
             )
         found = unit_with_code(draft.code)
         if found is not None and found.id != unit.id:
-            raise RuleError(N_("The code %(code)s is taken. Choose another."), field="code", code=draft.code)
+            raise RuleError(
+                N_("The unit code %(code)s is taken. Choose another."), field="code", code=draft.code
+            )
     check_kind(unit, draft.kind)
     write_unit(unit, draft, actor=actor)
 

@@ -12,6 +12,7 @@ from flask_babel import gettext
 from tracker.core.clock import now
 from tracker.core.format import days_of_term
 from tracker.core.history import HistoryRow, HistoryStep, history_steps
+from tracker.core.hosts import is_loopback, site_address
 from tracker.domain.holdings import Term, UserState
 from tracker.domain.one_time_codes import group_code
 from tracker.features.people.forms import EndForm, GrantForm, LabelForm, ReasonForm, RenewForm
@@ -66,6 +67,7 @@ class SlipPage:
     address: str
     expires_at: datetime
     is_reset: bool
+    is_local: bool
 
 
 def person_page(
@@ -93,7 +95,7 @@ def person_page(
 
 def slip_page(person: Person, secret: Secret, *, is_reset: bool) -> SlipPage:
     """The slip of an invitation that was just made."""
-    host = request.host_url.rstrip("/")
+    host = site_address() or request.host_url.rstrip("/")
     return SlipPage(
         person=person,
         code=group_code(secret.code),
@@ -101,6 +103,7 @@ def slip_page(person: Person, secret: Secret, *, is_reset: bool) -> SlipPage:
         address=host + url_for("people.welcome"),
         expires_at=secret.expires_at,
         is_reset=is_reset,
+        is_local=is_loopback(host),
     )
 
 

@@ -24,7 +24,7 @@ from tracker.features.reports.pages.lists import (
     page_links,
 )
 from tracker.features.reports.pages.paste import paste_preview
-from tracker.features.reports.pages.review import ReviewParts, review_parts
+from tracker.features.reports.pages.review import ReviewParts, review_parts, told_by_approved
 from tracker.features.reports.pages.sheet import (
     SAVINGS,
     SheetPage,
@@ -63,6 +63,7 @@ __all__ = [
     "sheet_page",
     "starting_cell",
     "todo_cells",
+    "told_by_approved",
     "viewer_page",
     "waiting_texts",
 ]

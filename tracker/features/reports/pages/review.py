@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from tracker.domain.review import Step, may
 from tracker.features.reports.forms import return_field
-from tracker.features.reports.pages.cells import cell_label, entry_text
+from tracker.features.reports.pages.cells import CellView, PillarView, RowView, cell_label, entry_text
 from tracker.features.reports.queries import CellKey, EntryRow, Sheet
 
 
@@ -66,6 +66,25 @@ def review_parts(
             for cell in sheet.cells
             if can_return
         },
+    )
+
+
+def told_by_approved(pillars: Sequence[PillarView], approved: Sequence[PillarView]) -> tuple[PillarView, ...]:
+    """The rows with totals and last figures of the same rows on approved figures.
+
+    Warnings stay those that the reporter was told, with the figures that were there.
+    """
+
+    def cell(own: CellView, other: CellView) -> CellView:
+        return replace(own, previous_text=other.previous_text, change_text=other.change_text)
+
+    def row(own: RowView, other: RowView) -> RowView:
+        cells = tuple(cell(*pair) for pair in zip(own.cells, other.cells, strict=True))
+        return replace(other, entered_text=own.entered_text, cells=cells)
+
+    return tuple(
+        replace(own, rows=tuple(row(*pair) for pair in zip(own.rows, other.rows, strict=True)))
+        for own, other in zip(pillars, approved, strict=True)
     )
 
 

@@ -1,5 +1,6 @@
 """Reading reports: one sheet, lists, counts, and what the balances should be."""
 
+from tracker.features.reports.queries.approved import on_approved
 from tracker.features.reports.queries.corrections import (
     CorrectionRow,
     RevisionRow,
@@ -115,6 +116,7 @@ __all__ = [
     "late_reports",
     "lock_refusal",
     "notes_of_period",
+    "on_approved",
     "other_uses",
     "prospect_of",
     "reasons_not_applicable",

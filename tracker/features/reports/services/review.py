@@ -89,7 +89,7 @@ def _check_second_pair_of_eyes(sheet: ReportHandle, actor: Actor) -> None:
     if others:
         raise RuleError(
             N_("You have submitted this report yourself. These users can approve it: %(users)s."),
-            users=", ".join(others),
+            users=tuple(others),
         )
     raise RuleError(
         N_(

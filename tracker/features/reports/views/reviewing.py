@@ -33,6 +33,7 @@ from tracker.features.reports.pages import (
     report_history,
     review_parts,
     sheet_page,
+    told_by_approved,
 )
 from tracker.features.reports.queries import (
     CellKey,
@@ -40,6 +41,7 @@ from tracker.features.reports.queries import (
     contents_when_returned,
     history_of_report,
     lock_refusal,
+    on_approved,
 )
 from tracker.features.reports.services import approve_report, reopen_report, return_report
 from tracker.features.reports.views.blueprint import Answer, bp, report_at, sheet_at, waiting_at
@@ -165,8 +167,11 @@ def _review_page(
 ) -> str:
     locked = lock_refusal(sheet)
     may_review = locked is None and current_scope().allows(Permission.REVIEW_REPORTS, sheet.unit.path)
+    page = sheet_page(sheet, saved_form(sheet), read_only_reason=say(locked) if locked else None)
+    counting = on_approved(sheet)
     page = replace(
-        sheet_page(sheet, saved_form(sheet), read_only_reason=say(locked) if locked else None),
+        page,
+        pillars=told_by_approved(page.pillars, sheet_page(counting, saved_form(counting)).pillars),
         can_approve=may_review and may(Step.APPROVE, sheet.state),
         can_return=may_review and may(Step.RETURN, sheet.state),
         can_reopen=may_review and may(Step.REOPEN, sheet.state),

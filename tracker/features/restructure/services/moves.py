@@ -82,7 +82,7 @@ def check_two_pairs_of_eyes(units: Sequence[UnitRow], parent: UnitRow, *, field:
                 "%(users)s. End one of their two roles first."
             ),
             field=field,
-            users=", ".join(names),
+            users=tuple(names),
         )
 
 

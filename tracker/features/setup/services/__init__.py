@@ -1,6 +1,6 @@
 """The code that opens the set-up, and the set-up itself."""
 
-from tracker.features.setup.services.codes import make_code, note_wrong_code
+from tracker.features.setup.services.codes import PreparedCode, make_code, note_wrong_code, prepare_code
 from tracker.features.setup.services.first_run import (
     Begin,
     FirstUser,
@@ -14,9 +14,11 @@ __all__ = [
     "Begin",
     "FirstUser",
     "Place",
+    "PreparedCode",
     "SetupDraft",
     "Start",
     "make_code",
     "note_wrong_code",
+    "prepare_code",
     "set_up",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass, field
 
 from werkzeug.security import generate_password_hash
 
@@ -13,17 +14,30 @@ from tracker.domain.one_time_codes import CODE_LENGTH, CODE_LETTERS
 from tracker.features.setup.queries import has_users
 
 
-def make_code(*, actor: Actor) -> str:
-    """Make the code in place of any older one, and let the set-up wait for it.
+@dataclass(frozen=True)
+class PreparedCode:
+    """A code and its digest, of which nothing is kept yet."""
+
+    code: str = field(repr=False)
+    digest: str
+
+
+def prepare_code() -> PreparedCode:
+    """A new code. Its digest is slow on purpose: call it before the write begins."""
+    code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    return PreparedCode(code, generate_password_hash(code))
+
+
+def make_code(prepared: PreparedCode, *, actor: Actor) -> str:
+    """Put the code in place of any older one, and let the set-up wait for it.
 
     Raises :class:`RuleError` once there is a user: then nobody is to become administrator by a code.
     """
     if has_users():
         raise RuleError(N_("There is a user already, so this instance is set up on its pages."))
-    code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
-    open_setup(generate_password_hash(code))
+    open_setup(prepared.digest)
     record("instance.open_setup", actor=actor, subject="instance")
-    return code
+    return prepared.code
 
 
 def note_wrong_code(*, actor: Actor) -> None:

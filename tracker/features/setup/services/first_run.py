@@ -11,7 +11,7 @@ from tracker.core.instance import keep_choices, setup_digest
 from tracker.domain.errors import N_, NotFoundError, RuleError
 from tracker.domain.roles import Role
 from tracker.features.accounts.models import User
-from tracker.features.accounts.services import add_user, grant_role
+from tracker.features.accounts.services import GoodPassword, add_user, grant_role
 from tracker.features.org.queries import UnitRow, root_unit
 from tracker.features.org.services import UnitDraft, found_unit
 from tracker.features.setup.queries import mark_of
@@ -50,7 +50,7 @@ class FirstUser:
     username: str
     label: str
     label_en: str | None
-    password: str = field(repr=False)
+    password: GoodPassword = field(repr=False)
 
 
 @dataclass(frozen=True)

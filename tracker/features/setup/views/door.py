@@ -38,13 +38,13 @@ def _lead_to_door() -> Response | Refusal | None:
 @bp.get("/setup")
 @public
 def door() -> Answer:
-    """The code is asked for, unless it is in the address; it does not stay there."""
+    """The code is asked for. It is never read from an address, which histories and logs would keep."""
     kept = open_set_up()
     if kept is not None:
         return redirect(url_for(f"setup.{kept.first_open}"), 303)
-    typed = request.args.get("code")
-    if typed is not None:
-        return _try(typed)
+    if request.query_string:
+        # Whatever was pasted behind the address does not stay in it, nor in the links of the page.
+        return redirect(url_for("setup.door"), 303)
     return render_template("setup/door.html", form=SetupCodeForm(formdata=None))
 
 

@@ -91,9 +91,10 @@ def _keep(kept: Kept, name: str, form: StepForm) -> str:
 
 def _finish(kept: Kept, form: AdministratorForm) -> str | None:
     """Write everything at once; None when a rule refuses it."""
+    draft = kept.draft(form.user())
     try:
         with writing():
-            user = set_up(kept.draft(form.user()), mark=kept.mark, actor=STRANGER)
+            user = set_up(draft, mark=kept.mark, actor=STRANGER)
             token = begin_sign_in(user, this_visit(), leaving=None, actor=user)
             db.session.commit()
     except RuleError as error:
