@@ -22,14 +22,13 @@ TODAY = date(2022, 3, 3)
 
 
 @pytest.fixture
-def plan(blank: House) -> House:
+def plan(hamlet: House) -> House:
     """The small plan, with a reporter at A, one at B and a reviewer of both."""
-    with blank.inside():
-        make.small_plan()
+    with hamlet.inside():
         make.add_sample_user("reports-a", "reporter", "A")
         make.add_sample_user("reports-b", "reporter", "B")
         make.add_sample_user("reviews", "reviewer", "T")
-    return blank
+    return hamlet
 
 
 def cells(text: str, *, today: date = TODAY) -> list[FoundCell]:
