@@ -163,6 +163,8 @@ FIELDS: dict[str, str] = {
     "decimals": N_("Decimal places"),
     "definition": N_("Definition"),
     "definition_en": N_("Definition in English"),
+    "guide": N_("Help for filling in"),
+    "guide_en": N_("Help for filling in, in English"),
     "direction": N_("Direction"),
     "due": N_("Report due on"),
     "due_on": N_("To be finished by"),

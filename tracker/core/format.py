@@ -11,7 +11,7 @@ from flask import Flask
 from flask_babel import gettext
 
 from tracker.core.clock import zone
-from tracker.core.i18n import definition_of, language, name_of, word
+from tracker.core.i18n import definition_of, guide_of, language, name_of, word
 from tracker.domain.holdings import Term
 from tracker.domain.numbers import round_half_up
 
@@ -164,6 +164,7 @@ def init_format(app: Flask) -> None:
         name=name_of,
         word=word,
         definition=definition_of,
+        guide=guide_of,
     )
 
 

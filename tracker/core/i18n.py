@@ -131,6 +131,18 @@ class Defined(Protocol):
         """The English definition, where there is one."""
 
 
+class Guided(Protocol):
+    """Anything with help for whoever fills it in, in both languages."""
+
+    @property
+    def guide(self) -> str | None:
+        """The Chinese help, where there is one."""
+
+    @property
+    def guide_en(self) -> str | None:
+        """The English help, where there is one."""
+
+
 def choose_language() -> str:
     """The language of this request: address, then cookie, then the instance's own."""
     if has_request_context():
@@ -192,6 +204,11 @@ def name_of(thing: Named) -> str:
 def definition_of(indicator: Defined) -> str:
     """The definition (口径) of an indicator in the language being spoken."""
     return indicator.definition_en if language() == "en" and indicator.definition_en else indicator.definition
+
+
+def guide_of(indicator: Guided) -> str:
+    """The help for filling an indicator in (填报说明) in the language being spoken, or else in Chinese."""
+    return (indicator.guide_en if language() == "en" else None) or indicator.guide or ""
 
 
 def say(error: HouseError) -> str:

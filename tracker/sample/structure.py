@@ -24,6 +24,7 @@ from tracker.features.plans.services import (
     add_pillar,
     create_plan,
 )
+from tracker.sample.guides import GUIDES
 from tracker.sample.names import (
     CATEGORIES_EN,
     COUNTED_EN,
@@ -82,12 +83,15 @@ def add_structure(
 
 def _draft(row: dict[str, str], *, is_sample: bool) -> IndicatorDraft:
     definition, definition_en = DEFINITIONS[row["code"]]
+    guide, guide_en = GUIDES.get(row["code"], (None, None))
     return IndicatorDraft(
         code=row["code"],
         name=row["name_zh"],
         name_en=row["name_en"],
         definition=definition,
         definition_en=definition_en,
+        guide=guide,
+        guide_en=guide_en,
         measure=Measure(row["measure"]),
         direction=Direction(row["direction"]),
         schedule=Schedule(row["schedule"]),

@@ -49,6 +49,8 @@ def test_the_list_is_by_user_name_and_cut_into_pages(shown: House) -> None:
         ("q=JIQ", ["jiqing"]),
         ("q=Jiqing Community", ["jiqing"]),
         ("q=吉庆", ["jiqing"]),
+        ("q=jqsq", ["jiqing"]),
+        ("q=ｓｈｅｎｊ", ["shenji"]),
         ("role=auditor", ["shenji"]),
         ("unit=LC07", ["donghu"]),
         ("unit=LC07&role=auditor", []),

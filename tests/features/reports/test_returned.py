@@ -21,9 +21,9 @@ from tracker.features.reports.models import EntryRevision
 from tracker.features.reports.queries import (
     EntryRow,
     ReportListRow,
-    Wanted,
     contents_when_returned,
     report_list,
+    wanted_of,
 )
 from tracker.features.reports.services import (
     find_differences,
@@ -168,7 +168,7 @@ def listed(**wanted: str) -> list[ReportListRow]:
         Permission.SEE_REPORTS,
         until=date(2022, 4, 30),
         states=[ReportState.SUBMITTED],
-        wanted=Wanted(**wanted),
+        wanted=wanted_of(WHOLE_HOUSE, Permission.SEE_REPORTS, **wanted),
         limit=50,
     )
 

@@ -98,6 +98,7 @@ class Initiative(Base):
 class Indicator(Base):
     """What is counted, and how.
 
+    ``guide`` helps whoever fills it in: where the figure comes from, examples, whom to ask.
     It is asked for in periods that end from ``from_on`` until before ``retired_on``, and listed for
     those data dates; none: from the plan's first day, to its last.
     """
@@ -118,6 +119,8 @@ class Indicator(Base):
     name_en: Mapped[str | None]
     definition: Mapped[str] = mapped_column(Text, default="")
     definition_en: Mapped[str | None] = mapped_column(Text)
+    guide: Mapped[str | None] = mapped_column(Text)
+    guide_en: Mapped[str | None] = mapped_column(Text)
     measure: Mapped[Measure] = mapped_column(enum_of(Measure))
     direction: Mapped[Direction] = mapped_column(enum_of(Direction))
     schedule: Mapped[Schedule] = mapped_column(enum_of(Schedule))

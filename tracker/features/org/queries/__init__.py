@@ -30,6 +30,7 @@ from tracker.features.org.queries.units import (
     unit_row,
     unit_with_code,
     units_by_code,
+    units_called,
     units_in_scope,
 )
 
@@ -72,5 +73,6 @@ __all__ = [
     "unit_row",
     "unit_with_code",
     "units_by_code",
+    "units_called",
     "units_in_scope",
 ]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tracker.core.access import Scope
+from tracker.core.pinyin import answers_to
 from tracker.domain.roles import Permission
 from tracker.features.org.queries.units import UnitRow, units_in_scope
 
@@ -57,13 +58,9 @@ def all_branches(tree: Iterable[Branch]) -> list[Branch]:
 
 
 def find_branches(tree: Sequence[Branch], text: str) -> list[Branch]:
-    """The branches whose unit has the text in its code or one of its names, whatever its case."""
-    wanted = text.strip().casefold()
+    """The branches whose unit is found by its names, their initials or its code."""
     return [
         branch
         for branch in all_branches(tree)
-        if any(
-            wanted in part.casefold()
-            for part in (branch.unit.code, branch.unit.name, branch.unit.name_en or "")
-        )
+        if answers_to(text, branch.unit.code, branch.unit.name, branch.unit.name_en)
     ]

@@ -11,6 +11,7 @@ from sqlalchemy import Row, Select, bindparam, func, select
 
 from tracker.core.access import Scope
 from tracker.core.db import db
+from tracker.core.pinyin import answers_to
 from tracker.domain.errors import N_, NotFoundError
 from tracker.domain.roles import Permission
 from tracker.features.org.models import OrgUnit, UnitKind
@@ -117,6 +118,16 @@ def holds_everywhere(scope: Scope, permission: Permission) -> bool:
 def units_in_scope(scope: Scope, permission: Permission) -> list[UnitRow]:
     """Every unit in scope, by code."""
     return _rows(select(*UNIT_COLUMNS).where(scope.clause(permission, OrgUnit.path)).order_by(OrgUnit.code))
+
+
+def units_called(scope: Scope, permission: Permission, text: str) -> tuple[int, ...]:
+    """The ids of the units in scope that are found by their names, their initials or their code."""
+    rows = db.session.execute(
+        select(OrgUnit.id, OrgUnit.code, OrgUnit.name, OrgUnit.name_en)
+        .where(scope.clause(permission, OrgUnit.path))
+        .order_by(OrgUnit.id)
+    )
+    return tuple(row.id for row in rows if answers_to(text, row.code, row.name, row.name_en))
 
 
 def units_by_code() -> dict[str, UnitRow]:

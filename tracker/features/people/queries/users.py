@@ -14,6 +14,7 @@ from tracker.core.audit import AuditRecord
 from tracker.core.clock import now
 from tracker.core.db import db
 from tracker.core.history import HistoryRow, history_of
+from tracker.core.pinyin import answers_to
 from tracker.domain.errors import N_, NotFoundError, RuleError
 from tracker.domain.holdings import Term, UserState
 from tracker.domain.roles import Permission, Role
@@ -236,8 +237,12 @@ def _listed(scope: Scope, asked: Question, today: date) -> Select[int, str, str,
     state = state_on(now())
     query = select(User.id, User.username, User.label, User.label_en, state).where(seen)
     if asked.words:
-        sought = (User.username, User.label, User.label_en)
-        query = query.where(or_(*(column.icontains(asked.words, autoescape=True) for column in sought)))
+        found = [
+            user_id
+            for user_id, username, *labels, _ in db.session.execute(query)
+            if answers_to(asked.words, username, username, *labels)
+        ]
+        query = query.where(User.id.in_(found))
     return query.where(state.element == asked.state.value) if asked.state else query
 
 

@@ -69,6 +69,13 @@ class IndicatorForm(SentForm):
     definition_en = TextAreaField(
         lazy_gettext("Definition in English"), [Optional(), Length(max=LONGEST_DEFINITION, message=_LONG)]
     )
+    guide = TextAreaField(
+        lazy_gettext("Help for filling in"), [Optional(), Length(max=LONGEST_DEFINITION, message=_LONG)]
+    )
+    guide_en = TextAreaField(
+        lazy_gettext("Help for filling in, in English"),
+        [Optional(), Length(max=LONGEST_DEFINITION, message=_LONG)],
+    )
     measure = ChoiceField(lazy_gettext("Kind of number"))
     unit_of_measure = StringField(
         lazy_gettext("Unit of measure"),
@@ -131,6 +138,8 @@ class IndicatorForm(SentForm):
             number=self.number.data or None,
             definition=text(self.definition.data) or "",
             definition_en=text(self.definition_en.data),
+            guide=text(self.guide.data),
+            guide_en=text(self.guide_en.data),
             measure=Measure(self.measure.data),
             direction=Direction(self.direction.data),
             schedule=Schedule(self.schedule.data),

@@ -58,6 +58,8 @@ class IndicatorRow:
     name_en: str | None
     definition: str
     definition_en: str | None
+    guide: str | None
+    guide_en: str | None
     measure: Measure
     direction: Direction
     schedule: Schedule
@@ -111,6 +113,8 @@ def indicators_of(plan: PlanRow, *, as_of: date | None = None) -> list[Indicator
             name_en=i.name_en,
             definition=i.definition,
             definition_en=i.definition_en,
+            guide=i.guide,
+            guide_en=i.guide_en,
             measure=i.measure,
             direction=i.direction,
             schedule=i.schedule,

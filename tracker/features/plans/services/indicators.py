@@ -57,6 +57,8 @@ class IndicatorDraft:
     number: str | None = None
     definition: str = ""
     definition_en: str | None = None
+    guide: str | None = None
+    guide_en: str | None = None
     direction: Direction = Direction.AT_LEAST
     schedule: Schedule = Schedule.MONTH
     unit_of_measure_en: str | None = None

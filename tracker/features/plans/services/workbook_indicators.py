@@ -42,8 +42,9 @@ FIELDS: dict[Part, tuple[str, ...]] = {
         "needs_evidence",
         "due_on",
         "categories",
+        "guide",
     ),
-    Part.ENGLISH: ("name_en", "unit_of_measure_en", "definition_en", "categories_en"),
+    Part.ENGLISH: ("name_en", "unit_of_measure_en", "definition_en", "categories_en", "guide_en"),
 }
 """Which sheet says what of an indicator."""
 

@@ -35,6 +35,7 @@ from tracker.features.plans.sheets.rows import PLACES, PlanRows, Row
 from tracker.features.plans.sheets.words import (
     CHOICES,
     HEADINGS,
+    LONG_TEXTS,
     MEANINGS,
     SHEETS,
     SHOWN,
@@ -88,6 +89,7 @@ _COLUMNS: Mapping[Part, tuple[tuple[str, float], ...]] = {
         ("needs_evidence", 10),
         ("due_on", 12),
         ("categories", 28),
+        ("guide", 44),
     ),
     Part.TARGETS: (
         ("code", 9),
@@ -111,23 +113,13 @@ _COLUMNS: Mapping[Part, tuple[tuple[str, float], ...]] = {
         ("unit_of_measure_en", 14),
         ("definition_en", 44),
         ("categories_en", 26),
+        ("guide_en", 44),
     ),
 }
 """The columns of each sheet with their widths in characters."""
 
-_LEFT = {
-    "name",
-    "name_en",
-    "pillar",
-    "initiative",
-    "definition",
-    "definition_en",
-    "indicator",
-    "unit_name",
-    "supporting",
-    "categories",
-    "categories_en",
-}
+_LEFT = {*LONG_TEXTS, "name", "name_en", "pillar", "initiative", "indicator", "unit_name", "supporting"}
+_LEFT |= {"categories", "categories_en"}
 _AMOUNTS = {"plan_target", "target", "baseline", "below", "difference"}
 _DAYS = {"starts_on", "ends_on", "due_on", "day", "since"}
 _LISTED = {*CHOICES, "frequency", *YES_OR_NO}

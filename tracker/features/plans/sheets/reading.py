@@ -23,6 +23,7 @@ from tracker.excel.declared import InColumn, InTable, Problem, Reader, as_choice
 from tracker.features.plans.services import Line, Part, PlanBook, PlanImport
 from tracker.features.plans.sheets.words import (
     HEADINGS,
+    LONG_TEXTS,
     SHOWN,
     YES_OR_NO,
     choices,
@@ -133,7 +134,7 @@ def _reader(field: str) -> Reader:
     }
     if field in numbers:
         return numbers[field]
-    if field in {"definition", "definition_en"}:
+    if field in LONG_TEXTS:
         return as_lines(LONGEST_DEFINITION)
     if field in {"code", "number", "unit_of_measure", "unit_of_measure_en"}:
         return as_text(32)

@@ -79,6 +79,7 @@ HEADINGS: dict[Part, dict[str, str]] = {
         "needs_evidence": N_("Evidence is needed"),
         "due_on": N_("To be finished by"),
         "categories": N_("Categories"),
+        "guide": N_("Help for filling in"),
     },
     Part.TARGETS: {
         "code": N_("Indicator code"),
@@ -100,9 +101,13 @@ HEADINGS: dict[Part, dict[str, str]] = {
         "unit_of_measure_en": N_("Unit of measure in English"),
         "definition_en": N_("Definition in English"),
         "categories_en": N_("Categories in English"),
+        "guide_en": N_("Help for filling in, in English"),
     },
 }
 """The heading of each field that is read, by sheet."""
+
+LONG_TEXTS = {"definition", "definition_en", "guide", "guide_en"}
+"""Fields that may take several lines."""
 
 SHOWN: dict[str, str] = {
     "plan_target": N_("Target of the plan"),
@@ -161,6 +166,9 @@ MEANINGS: dict[Part, dict[str, str]] = {
         "needs_evidence": N_("Yes: a figure that is not zero is submitted only with evidence."),
         "due_on": N_("Only where the indicator is due before its initiative."),
         "categories": N_("At least two, parted by “;”. As many as before are renamed in their places."),
+        "guide": N_(
+            "Where the figure comes from, examples, which office to ask; opened from the name in the report."
+        ),
     },
     Part.TARGETS: {
         "unit": N_("Code of a unit from the sheet of units; its name is read as well."),

@@ -18,6 +18,7 @@ from tracker.features.reports.pages.figure import (
 from tracker.features.reports.pages.lists import (
     ALL,
     ListPage,
+    cell_link,
     due_text,
     filter_links,
     list_row,
@@ -48,6 +49,7 @@ __all__ = [
     "Trouble",
     "blank_cells",
     "carried_words",
+    "cell_link",
     "cells_answer",
     "conflicts",
     "due_text",

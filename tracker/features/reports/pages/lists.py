@@ -17,9 +17,9 @@ from tracker.core.i18n import word
 from tracker.domain.review import ReportState
 from tracker.domain.roles import Permission
 from tracker.features.org.queries import UnitRow
-from tracker.features.plans.queries import PeriodRow
+from tracker.features.plans.queries import Name, PeriodRow
 from tracker.features.reports.forms import choice_of
-from tracker.features.reports.queries import ReportListRow
+from tracker.features.reports.queries import FoundCell, ReportListRow
 
 ALL = "all"
 """What stands in an address for every state."""
@@ -47,6 +47,19 @@ class ListRow:
     is_late: bool
     choice: str | None
     urged_on: date | None = None
+
+
+@dataclass(frozen=True)
+class CellLink:
+    """A cell that a search has found."""
+
+    indicator: Name
+    unit: UnitRow
+    period: PeriodRow
+    state: ReportState
+    due_text: str
+    tone: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -80,6 +93,8 @@ class ListPage:
     period: str = ""
     unit: str = ""
     state: str = ALL
+    cells: tuple[CellLink, ...] = ()
+    more_cells: bool = False
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -90,6 +105,11 @@ class ListPage:
     def can_choose(self) -> bool:
         """Whether any report can be approved from the list."""
         return any(row.choice for row in self.reports)
+
+    @property
+    def only_cells(self) -> bool:
+        """Whether a search has found indicators and no unit, so that there is no list to show."""
+        return bool(self.cells) and not any(each.count for each in self.filters)
 
 
 def due_text(period: PeriodRow, state: ReportState) -> tuple[str, str]:
@@ -140,6 +160,26 @@ def list_row(row: ReportListRow, endpoint: str, scope: Scope, urged_on: date | N
         is_late=row.is_late,
         choice=choice_of(row.plan_code, row.unit.code, row.period.code, row.version) if may_choose else None,
         urged_on=urged_on if missing else None,
+    )
+
+
+def cell_link(found: FoundCell, endpoint: str) -> CellLink:
+    """Where a cell that was found is filled in."""
+    words, tone = due_text(found.period, found.state)
+    return CellLink(
+        found.indicator,
+        found.unit,
+        found.period,
+        found.state,
+        words,
+        tone,
+        url_for(
+            endpoint,
+            plan=found.plan_code,
+            unit=found.unit.code,
+            period=found.period.code,
+            _anchor=f"c{found.key[0]}-{found.key[1]}",
+        ),
     )
 
 

@@ -27,6 +27,7 @@ from tracker.features.reports.queries.evidence import (
     was_approved,
 )
 from tracker.features.reports.queries.figures import figures_of_plan
+from tracker.features.reports.queries.found import FoundCell, find_cells
 from tracker.features.reports.queries.history import history_of_report
 from tracker.features.reports.queries.known import known_at
 from tracker.features.reports.queries.lists import (
@@ -35,6 +36,7 @@ from tracker.features.reports.queries.lists import (
     begun_periods,
     count_states,
     report_list,
+    wanted_of,
 )
 from tracker.features.reports.queries.locks import lock_refusal
 from tracker.features.reports.queries.many import UnitFigures, aims_on, figures_of_units
@@ -78,6 +80,7 @@ __all__ = [
     "EntryRow",
     "EvidenceRow",
     "EvidenceSpot",
+    "FoundCell",
     "OtherUse",
     "Prospect",
     "ReportHandle",
@@ -104,6 +107,7 @@ __all__ = [
     "counted_otherwise",
     "figures_of_plan",
     "figures_of_units",
+    "find_cells",
     "get_evidence_spot",
     "get_report",
     "get_sheet",
@@ -131,5 +135,6 @@ __all__ = [
     "tallies_kept",
     "waiting_correction",
     "waiting_corrections",
+    "wanted_of",
     "was_approved",
 ]

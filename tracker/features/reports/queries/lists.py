@@ -7,14 +7,26 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from tracker.core.access import Scope
 from tracker.core.db import db
 from tracker.domain.review import ReportState
 from tracker.domain.roles import Permission
 from tracker.features.org.models import OrgUnit, UnitPlace
-from tracker.features.org.queries import UnitRow
+from tracker.features.org.queries import UnitRow, units_called
 from tracker.features.plans.models import Assignment, Indicator, Period, Plan
 from tracker.features.plans.queries import PeriodRow, is_asked
 from tracker.features.reports.models import Entry, Report
@@ -48,10 +60,17 @@ class ReportListRow:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a list is narrowed to: a period by its code, units by a part of their name or code."""
+    """What a list is narrowed to: a period by its code, units by what was typed and the ids it has found."""
 
     period: str = ""
     unit: str = ""
+    unit_ids: tuple[int, ...] = ()
+
+
+def wanted_of(scope: Scope, permission: Permission, *, period: str = "", unit: str = "") -> Wanted:
+    """What a list is asked for; units are found by name, code or the initials of their pinyin."""
+    unit = unit.strip()
+    return Wanted(period, unit, units_called(scope, permission, unit) if unit else ())
 
 
 def report_list(
@@ -183,7 +202,7 @@ def _listed(
             Period.starts_on <= until,
             scope.clause(permission, OrgUnit.path),
             or_(OrgUnit.retired_on.is_(None), OrgUnit.retired_on > Period.ends_on),
-            or_(Report.id.is_not(None), and_(or_(reporting.c.always == 1, _asked()), _below_plan())),
+            or_(Report.id.is_not(None), and_(or_(reporting.c.always == 1, _asked()), below_plan())),
         )
     )
     if states:
@@ -194,8 +213,11 @@ def _listed(
     if wanted.period:
         query = query.where(Period.code == wanted.period)
     if wanted.unit:
-        named = (OrgUnit.name, OrgUnit.name_en, OrgUnit.code)
-        query = query.where(or_(*(name.icontains(wanted.unit, autoescape=True) for name in named)))
+        # Written out, because databases allow fewer parameters than a county has units.
+        ids: BindParameter[int] = bindparam(
+            "wanted_units", wanted.unit_ids, expanding=True, literal_execute=True
+        )
+        query = query.where(OrgUnit.id.in_(ids))
     return query
 
 
@@ -213,7 +235,7 @@ def _asked() -> ColumnElement[bool]:
     )
 
 
-def _below_plan() -> ColumnElement[bool]:
+def below_plan() -> ColumnElement[bool]:
     """Whether the unit stands below the plan's unit when the period ends; only who was moved may not."""
     then = (
         select(UnitPlace.path)

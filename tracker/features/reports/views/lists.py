@@ -11,16 +11,29 @@ from tracker.core.clock import today
 from tracker.core.paging import page_bounds
 from tracker.domain.review import ReportState
 from tracker.domain.roles import Permission
-from tracker.features.reports.pages import ALL, ListPage, filter_links, list_row, page_links
+from tracker.features.reports.pages import (
+    ALL,
+    ListPage,
+    cell_link,
+    filter_links,
+    list_row,
+    page_links,
+)
 from tracker.features.reports.queries import (
-    Wanted,
     begun_periods,
     correction_queue,
     count_states,
+    find_cells,
     last_urged,
     report_list,
+    wanted_of,
 )
 from tracker.features.reports.views.blueprint import bp
+
+LONGEST_SEARCH = 100
+
+MOST_FOUND = 50
+"""Cells of indicators that a search shows; whoever misses one types more of its name."""
 
 MOST_CORRECTIONS = 50
 """Corrections shown at once; the others follow when these are decided about."""
@@ -29,15 +42,23 @@ MOST_CORRECTIONS = 50
 @bp.get("/reports")
 @requires(Permission.FILL_REPORTS)
 def index() -> str:
-    """The reporter's tasks."""
-    return render_template("reports/index.html", page=_list_page(Permission.FILL_REPORTS, "index", "edit"))
+    """The reporter's tasks, or the units and indicators that a search has found."""
+    page = _list_page(Permission.FILL_REPORTS, "index", "edit", by="q")
+    found = find_cells(
+        current_scope(), Permission.FILL_REPORTS, page.unit, today=today(), limit=MOST_FOUND + 1
+    )
+    cells = tuple(cell_link(each, ".edit") for each in found[:MOST_FOUND])
+    page = replace(page, cells=cells, more_cells=len(found) > MOST_FOUND)
+    return render_template("reports/index.html", page=page)
 
 
 @bp.get("/review")
 @requires(Permission.SEE_REPORTS)
 def review_index() -> str:
     """The reviewer's queue; without a chosen state, what waits for review."""
-    page = _list_page(Permission.SEE_REPORTS, "review_index", "review", first=ReportState.SUBMITTED)
+    page = _list_page(
+        Permission.SEE_REPORTS, "review_index", "review", by="in_unit", first=ReportState.SUBMITTED
+    )
     periods = tuple(begun_periods(until=today()))
     may_urge = current_scope().allows_somewhere(Permission.REVIEW_REPORTS)
     waiting = correction_queue(current_scope(), Permission.SEE_REPORTS, limit=MOST_CORRECTIONS)
@@ -46,11 +67,14 @@ def review_index() -> str:
     )
 
 
-def _list_page(permission: Permission, own: str, to: str, *, first: ReportState | None = None) -> ListPage:
-    """A list with its filters by state, period and unit; 'all' shows every state."""
+def _list_page(
+    permission: Permission, own: str, to: str, *, by: str, first: ReportState | None = None
+) -> ListPage:
+    """A list with its filters by state, period and unit (what ``by`` asks for); 'all' shows every state."""
     scope, until = current_scope(), today()
     asked = request.args.get("state") or first
-    wanted = Wanted(request.args.get("in_period", ""), request.args.get("in_unit", "").strip())
+    sought = request.args.get(by, "")[:LONGEST_SEARCH]
+    wanted = wanted_of(scope, permission, period=request.args.get("in_period", ""), unit=sought)
     chosen = next((state for state in ReportState if state == asked), None)
     counts = count_states(scope, permission, until=until, wanted=wanted)
     total = counts.get(chosen, 0) if chosen else sum(counts.values())
@@ -61,7 +85,7 @@ def _list_page(permission: Permission, own: str, to: str, *, first: ReportState 
         scope, permission, until=until, states=states, wanted=wanted, limit=size, offset=offset
     )
     urged = last_urged([(row.unit.id, row.period.id) for row in rows])
-    kept = {"in_period": wanted.period or None, "in_unit": wanted.unit or None}
+    kept = {"in_period": wanted.period or None, by: wanted.unit or None}
     return ListPage(
         tuple(list_row(row, f".{to}", scope, urged.get((row.unit.id, row.period.id))) for row in rows),
         filter_links(f".{own}", counts, chosen, **kept),
