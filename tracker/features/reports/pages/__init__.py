@@ -35,6 +35,7 @@ from tracker.features.reports.pages.sheet import (
     sheet_page,
     todo_cells,
 )
+from tracker.features.reports.pages.steps import ReviewSteps, decisions, passed_words, review_steps
 
 __all__ = [
     "ALL",
@@ -44,12 +45,14 @@ __all__ = [
     "FigurePage",
     "ListPage",
     "ReviewParts",
+    "ReviewSteps",
     "SheetPage",
     "Trouble",
     "blank_cells",
     "carried_words",
     "cells_answer",
     "conflicts",
+    "decisions",
     "due_text",
     "evidence_marks",
     "evidence_page",
@@ -57,9 +60,11 @@ __all__ = [
     "filter_links",
     "list_row",
     "page_links",
+    "passed_words",
     "paste_preview",
     "report_history",
     "review_parts",
+    "review_steps",
     "sheet_page",
     "starting_cell",
     "todo_cells",

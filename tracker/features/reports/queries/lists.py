@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, o
 
 from tracker.core.access import Scope
 from tracker.core.db import db
-from tracker.domain.review import ReportState
+from tracker.domain.review import WAITING, ReportState
 from tracker.domain.roles import Permission
 from tracker.features.org.models import OrgUnit, UnitPlace
 from tracker.features.org.queries import UnitRow
@@ -35,6 +35,7 @@ class ReportListRow:
     reason: str | None
     filled: int
     total: int
+    report_id: int | None = None
     version: int = 0
     odd: int = 0
     handed_in_on: date | None = None
@@ -71,12 +72,12 @@ def report_list(
     state = func.coalesce(Report.state, literal(ReportState.NOT_STARTED.value))
     order = case(
         (state == ReportState.RETURNED.value, 0),
-        (state == ReportState.SUBMITTED.value, 1),
+        (state.in_([each.value for each in WAITING]), 1),
         (state == ReportState.DRAFT.value, 2),
         (state == ReportState.NOT_STARTED.value, 3),
         else_=4,
     )
-    odd_first = case((and_(state == ReportState.SUBMITTED.value, Report.odd > 0), 0), else_=1)
+    odd_first = case((and_(Report.state.in_(WAITING), Report.odd > 0), 0), else_=1)
     rows = db.session.execute(
         _listed(scope, permission, until, states, wanted)
         .order_by(order, odd_first, Period.ends_on.desc(), OrgUnit.path)
@@ -95,6 +96,7 @@ def report_list(
             reason=row.reason,
             filled=filled.get(row.report_id, nothing)[0],
             total=row.total,
+            report_id=row.report_id,
             version=row.version or 0,
             odd=row.odd or 0,
             handed_in_on=row.handed_in_on,

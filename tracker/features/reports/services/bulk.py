@@ -151,6 +151,7 @@ def _steps(into: ReportState, actor: Actor, moment: datetime) -> dict[str, objec
     steps: dict[str, object] = {}
     if into is not ReportState.DRAFT:
         steps |= {"submitted_at": moment, "submitted_by_id": actor.id, "reason": None}
+        steps |= {"checked_at": None, "checked_by_id": None}
     if into is ReportState.APPROVED:
         steps |= {"reviewed_at": moment, "reviewed_by_id": actor.id}
     return steps

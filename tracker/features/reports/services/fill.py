@@ -104,6 +104,8 @@ def submit_report(sheet: Sheet, *, actor: Actor) -> None:
         actor=actor,
         submitted_at=now(),
         submitted_by_id=actor.id,
+        checked_at=None,
+        checked_by_id=None,
         reason=None,
         odd=odd,
         handed_in_on=(sheet.report and sheet.report.handed_in_on) or today(),
