@@ -12,11 +12,9 @@ from tests.kit.visitor import Visitor
 
 
 @pytest.fixture
-def ready(blank: House) -> House:
+def ready(hamlet: House) -> House:
     """The small plan with nothing entered."""
-    with blank.inside():
-        make.small_plan()
-    return blank
+    return hamlet
 
 
 @pytest.fixture
