@@ -181,6 +181,7 @@ ADDRESSES = {
     "reports.back_to_figure": f"/review{REPORT}/figures/1-0/decide",
     "reports.back_to_review": f"/review{REPORT}/return",
     "reports.approve": f"/review{REPORT}/approve",
+    "reports.check": f"/review{REPORT}/check",
     "reports.return_": f"/review{REPORT}/return",
     "reports.reopen": f"/review{REPORT}/reopen",
     "settings.index": "/settings",

@@ -28,6 +28,7 @@ WORDS: dict[str, str] = {
     "not_started": N_("Not started"),
     "draft": N_("Being filled in"),
     "submitted": N_("Waiting for review"),
+    "checked": N_("Checked, waiting for approval"),
     "returned": N_("Returned to be mended"),
     "approved": N_("Approved"),
     "waiting": N_("Waiting for review"),

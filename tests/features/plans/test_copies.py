@@ -25,10 +25,13 @@ from tracker.features.plans.models import Plan
 from tracker.features.plans.queries import (
     figures_of,
     outline_of,
+    stamp_of,
 )
 from tracker.features.plans.services import (
     CopyDraft,
+    PlanDraft,
     copy_plan,
+    edit_plan,
 )
 from tracker.features.reports.services import find_differences
 
@@ -91,3 +94,16 @@ def test_a_copy_locks_itself_by_the_rule_of_its_source(planned: House) -> None:
         assigned = records("indicator.assign")
         assert assigned
         assert all(row.unit_id is not None for row in assigned)
+
+
+def test_a_copy_is_reviewed_in_as_many_steps_as_its_source(planned: House) -> None:
+    with planned.inside():
+        with writing():
+            plan = db.session.scalars(select(Plan)).one()
+            draft = PlanDraft(plan.name, plan.name_en, plan.amber_limit, plan.red_limit, review_steps=2)
+            edit_plan(plan, draft, version=stamp_of(plan), actor=HOUSE)
+            db.session.commit()
+        assert "review_steps: 1 → 2" in records("plan.edit")[-1].difference
+        copy(make.PLAN, "NEXT")
+        made = db.session.scalars(select(Plan).where(Plan.code == "NEXT")).one()
+        assert made.review_steps == 2

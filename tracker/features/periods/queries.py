@@ -15,7 +15,7 @@ from tracker.core.db import db
 from tracker.domain.aims import state_on
 from tracker.domain.errors import N_, NotFoundError
 from tracker.domain.periods import PeriodState, is_closed, period_state
-from tracker.domain.review import ReportState
+from tracker.domain.review import WAITING, ReportState
 from tracker.domain.roles import Permission
 from tracker.domain.workdays import WorkCalendar, last_open_day
 from tracker.features.calendar.queries import work_calendar
@@ -175,7 +175,7 @@ def returns_of(plan: ManagedPlan, periods: Sequence[ManagedPeriod]) -> dict[int,
     return {
         period.id: Returns(
             counts.get((period.id, ReportState.APPROVED), 0),
-            counts.get((period.id, ReportState.SUBMITTED), 0),
+            sum(counts.get((period.id, state), 0) for state in WAITING),
             state_on(runs, period.ends_on) or 0,
         )
         for period in periods

@@ -33,6 +33,7 @@ class Plan(Base):
     A period's reports are due at the end of the ``due_workdays``-th working day after its last day; the
     period locks itself at the end of the ``lock_workdays``-th one after that, never where there is none.
     ``asks_why_behind``: whoever submits has to say a sentence on each indicator that is behind.
+    Its reports are reviewed in ``review_steps`` steps, one or two.
     """
 
     __tablename__ = "plans"
@@ -55,6 +56,7 @@ class Plan(Base):
     due_workdays: Mapped[int] = mapped_column(default=DUE_WORKDAYS, server_default=str(DUE_WORKDAYS))
     lock_workdays: Mapped[int | None]
     asks_why_behind: Mapped[bool] = mapped_column(default=False, server_default=false())
+    review_steps: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class Pillar(Base):

@@ -18,6 +18,7 @@ class Report(Base):
 
     ``odd`` says how many values were odd when the sheet was submitted. ``handed_in_on`` is the local day
     on which it was first submitted, which a return leaves as it is: whoever mends is not late for that.
+    ``checked_at`` and who by tell of the first of two steps of review, since it was submitted last.
     """
 
     __tablename__ = "reports"
@@ -31,6 +32,8 @@ class Report(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     submitted_at: Mapped[datetime | None]
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    checked_at: Mapped[datetime | None]
+    checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     reviewed_at: Mapped[datetime | None]
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     odd: Mapped[int] = mapped_column(default=0, server_default="0")

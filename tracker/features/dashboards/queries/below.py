@@ -29,15 +29,22 @@ class ReportsBelow:
     expected: int
     approved: int
     submitted: int
+    checked: int
     returned: int
     draft: int
     is_late: bool = False
+
+    @property
+    def waiting(self) -> int:
+        """Those that wait for a reviewer."""
+        return self.submitted + self.checked
 
     @property
     def state(self) -> ReportState:
         """The state of a single report."""
         for state, count in (
             (ReportState.APPROVED, self.approved),
+            (ReportState.CHECKED, self.checked),
             (ReportState.SUBMITTED, self.submitted),
             (ReportState.RETURNED, self.returned),
             (ReportState.DRAFT, self.draft),
@@ -70,13 +77,14 @@ def reports_below(view: View) -> list[ReportsBelow]:
             reach.get(unit.id, 0) - sum(reach.get(m.id, 0) for m in minus),
             count(ReportState.APPROVED),
             count(ReportState.SUBMITTED),
+            count(ReportState.CHECKED),
             count(ReportState.RETURNED),
             count(ReportState.DRAFT),
         )
 
     found = [below(view.unit, children), *(below(unit) for unit in children)]
     found = [row for row in found if row.expected > 0]
-    waiting = [row.unit.id for row in found if row.expected == 1 and row.submitted]
+    waiting = [row.unit.id for row in found if row.expected == 1 and row.waiting]
     if view.clock.known is not None or not waiting:
         return found
     late = late_reports(view.clock.last, waiting)

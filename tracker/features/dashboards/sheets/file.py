@@ -95,7 +95,7 @@ def _why_behind(view: View, rows: list[Standing]) -> dict[int, str]:
 def _missing(row: ReportsBelow) -> str:
     """The name of a unit whose approved reports are not complete, and whether they only wait for review."""
     name = name_of(row.unit)
-    waits = row.approved + row.submitted >= row.expected
+    waits = row.approved + row.waiting >= row.expected
     return gettext("%(unit)s (waiting for review)", unit=name) if waits else name
 
 

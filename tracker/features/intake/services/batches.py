@@ -18,7 +18,7 @@ from tracker.domain.roles import Permission
 from tracker.features.intake.models import IntakeBatch, IntakeRevision
 from tracker.features.intake.queries import BatchRow, TraceRow, traces_of
 from tracker.features.intake.services.comparison import Comparison
-from tracker.features.intake.services.drafts import Way
+from tracker.features.intake.services.drafts import Way, check_approving
 from tracker.features.org.queries import UnitRow
 from tracker.features.places.queries import units_by_id
 from tracker.features.plans.queries import PeriodRow, all_plans, periods_of_plan
@@ -132,6 +132,7 @@ def withdraw_batch(batch: BatchRow, scope: Scope, *, actor: Actor) -> None:
         sheet = one.sheet
         if not scope.allows(needed, sheet.unit.path):
             raise RuleError(N_("This import holds figures of units that you may not change."))
+        check_approving(sheet, batch.into, scope)
         allowed = {batch.into, ReportState.RETURNED} if batch.into is ReportState.DRAFT else {batch.into}
         if sheet.state not in allowed:
             raise RuleError(

@@ -22,7 +22,7 @@ from tracker.features.intake.services.comparison import (
     elsewhere_error,
     stale_error,
 )
-from tracker.features.intake.services.drafts import StaleCellError, Way, judged, shown
+from tracker.features.intake.services.drafts import StaleCellError, Way, check_approving, judged, shown
 from tracker.features.intake.services.lines import Line
 from tracker.features.intake.services.resolve import Resolver, Target
 from tracker.features.org.queries import UnitRow
@@ -240,6 +240,7 @@ class _Comparer:
         """Refuse all rows of a report that cannot be changed, or not be handed in with what else is in it."""
         try:
             check_importable(sheet, self.way.into)
+            check_approving(sheet, self.way.into, self.resolver.scope)
         except RuleError as error:
             self.found.count(sheet.unit).refused += len(changed)
             for _, _, place in changed:

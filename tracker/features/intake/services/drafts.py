@@ -6,13 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from tracker.core.access import Scope
 from tracker.domain.errors import N_, RuleError
 from tracker.domain.measures import ReportedAs
 from tracker.domain.numbers import parse_number, plain
 from tracker.domain.review import ReportState
 from tracker.domain.rollup import ValueState
 from tracker.features.intake.services.lines import Line, said_digest
-from tracker.features.reports.queries import Cell, EntryRow
+from tracker.features.reports.queries import Cell, EntryRow, ReportHandle, is_office
 from tracker.features.reports.services import CellDraft, check_draft, check_later, differs, oddities
 
 NOT_APPLICABLE = frozenset({"不适用", "n/a", "na", "notapplicable", "无此项"})
@@ -27,6 +28,19 @@ class Way:
 
     into: ReportState
     because: str | None
+
+
+def check_approving(sheet: ReportHandle, into: ReportState, scope: Scope) -> None:
+    """Refuse to have a report count at once, or no longer, to whoever could not approve it in the end."""
+    if into is not ReportState.APPROVED or sheet.plan.review_steps == 1:
+        return
+    if not is_office(scope, sheet.unit, sheet.plan):
+        raise RuleError(
+            N_(
+                "This plan is reviewed in two steps, so only reviewers of its unit decide at once about "
+                "what counts. Hand the reports in instead."
+            )
+        )
 
 
 class StaleCellError(RuleError):

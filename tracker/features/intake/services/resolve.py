@@ -47,6 +47,7 @@ class Resolver:
     """Finds units in scope, and the cells of their plans."""
 
     def __init__(self, scope: Scope, permission: Permission) -> None:
+        self.scope = scope
         self._units: dict[str, list[UnitRow]] = defaultdict(list)
         units = units_in_scope(scope, permission)
         for unit in units:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, bindparam, func, select
 
 from tracker.core.access import Scope
 from tracker.core.db import db
@@ -59,6 +59,12 @@ UNIT_COLUMNS = (
 """What a :class:`UnitRow` is made from."""
 
 UnitColumns = tuple[int, str, str, str | None, UnitKind, str, date | None, date | None]
+
+
+def depth_of(path: SQLColumnExpression[str]) -> ColumnElement[int]:
+    """How many units a path names, which is how many a :class:`UnitRow`'s line holds."""
+    return func.length(path) - func.length(func.replace(path, "/", ""))
+
 
 _BY_CODE = select(*UNIT_COLUMNS).where(OrgUnit.code == bindparam("code"))
 """Made once: nearly every page and every change begins with it."""

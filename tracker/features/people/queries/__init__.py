@@ -1,7 +1,8 @@
 """Reading users, what they hold and their invitations, as far as an administrator's scope reaches."""
 
 from tracker.features.people.queries.conflicts import (
-    other_reviewers,
+    has_reviewer_within,
+    reviewers_at,
     users_brought_into_conflict,
     users_in_conflict,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "get_managed",
     "get_people",
     "get_person",
+    "has_reviewer_within",
     "hash_token",
     "history_of_user",
     "holders_of_unit",
@@ -44,8 +46,8 @@ __all__ = [
     "locked_until",
     "open_invitation",
     "other_administrators",
-    "other_reviewers",
     "own_grants",
+    "reviewers_at",
     "state_of",
     "units_in",
     "users_brought_into_conflict",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, literal, or_, select
+from sqlalchemy.orm import aliased
 
 from tracker.core.clock import today
 from tracker.core.db import db
@@ -14,7 +15,7 @@ from tracker.domain.holdings import Holding, Term, stand_apart
 from tracker.domain.roles import Role
 from tracker.features.accounts.models import Grant, User
 from tracker.features.org.models import OrgUnit
-from tracker.features.org.queries import UnitRow
+from tracker.features.org.queries import depth_of
 
 
 def users_in_conflict() -> list[str]:
@@ -36,20 +37,46 @@ def users_brought_into_conflict(moves: Mapping[str, str]) -> list[str]:
     return sorted(found)
 
 
-def other_reviewers(unit: UnitRow, user_id: int) -> list[str]:
-    """User names of everybody else who can review the unit's reports today; by name."""
+def reviewers_at(line: Sequence[int]) -> dict[tuple[int, str], set[int]]:
+    """Who holds the role of reviewer today at which units of the line: unit ids by (user id, user name)."""
     rows = db.session.execute(
-        select(User.username, Grant.starts_on, Grant.ends_on)
+        select(User.id, User.username, Grant.unit_id, Grant.starts_on, Grant.ends_on)
         .join(Grant, Grant.user_id == User.id)
-        .where(
-            Grant.unit_id.in_(unit.line),
-            Grant.role == Role.REVIEWER,
-            User.id != user_id,
-            User.disabled_at.is_(None),
-        )
+        .where(Grant.unit_id.in_(line), Grant.role == Role.REVIEWER, User.disabled_at.is_(None))
+        .order_by(User.username)
     )
     day = today()
-    return sorted({name for name, starts_on, ends_on in rows if Term(starts_on, ends_on).holds_on(day)})
+    found = defaultdict[tuple[int, str], set[int]](set)
+    for user_id, name, unit_id, starts_on, ends_on in rows:
+        if Term(starts_on, ends_on).holds_on(day):
+            found[user_id, name].add(unit_id)
+    return dict(found)
+
+
+def has_reviewer_within(
+    path: SQLColumnExpression[str],
+    *,
+    above: SQLColumnExpression[str],
+    but: SQLColumnExpression[int | None],
+) -> ColumnElement[bool]:
+    """Whether another user reviews what lies at ``path`` from a unit lower in the tree than ``above``."""
+    held_at, day = aliased(OrgUnit), today()
+    return (
+        select(literal(1))
+        .select_from(Grant)
+        .join(held_at, held_at.id == Grant.unit_id)
+        .join(User, User.id == Grant.user_id)
+        .where(
+            Grant.role == Role.REVIEWER,
+            User.disabled_at.is_(None),
+            or_(Grant.starts_on.is_(None), Grant.starts_on <= day),
+            or_(Grant.ends_on.is_(None), Grant.ends_on >= day),
+            path.startswith(held_at.path),
+            depth_of(held_at.path) > depth_of(above),
+            User.id.is_distinct_from(but),
+        )
+        .exists()
+    )
 
 
 def _holdings() -> dict[str, list[Holding]]:

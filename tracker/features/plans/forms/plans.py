@@ -14,6 +14,7 @@ from tracker.core.i18n import frequency_word, name_of, say
 from tracker.domain.errors import RuleError
 from tracker.domain.numbers import parse_number, plain
 from tracker.domain.periods import Frequency
+from tracker.domain.review import REVIEW_STEPS
 from tracker.features.org.queries import UnitRow
 from tracker.features.plans.forms.sent import (
     ChoiceField,
@@ -49,12 +50,14 @@ class NewPlanForm(SentForm):
         lazy_gettext("Last day"), [Needed(lazy_gettext("Enter the last day, for example 2023-12-31."))]
     )
     frequency = ChoiceField(lazy_gettext("How often it is reported"))
+    review_steps = ChoiceField(lazy_gettext("Steps of review"))
 
     def __init__(self, units: Sequence[UnitRow], **options: Any) -> None:
         super().__init__(**options)
         self.units = {unit.code: unit for unit in units}
         self.unit.choices = [(unit.code, name_of(unit)) for unit in units]
         self.frequency.choices = [(one.value, frequency_word(one)) for one in Frequency]
+        self.review_steps.choices = _step_choices()
 
     def values(self) -> dict[str, Any]:
         """The arguments of the service."""
@@ -66,6 +69,7 @@ class NewPlanForm(SentForm):
             "starts_on": self.starts_on.data,
             "ends_on": self.ends_on.data,
             "frequency": Frequency(self.frequency.data),
+            "review_steps": int(self.review_steps.data),
         }
 
 
@@ -82,6 +86,11 @@ class PlanForm(SentForm):
     )
 
     asks_why_behind = BooleanField(lazy_gettext("Ask for a sentence on what is behind"), [Optional()])
+    review_steps = ChoiceField(lazy_gettext("Steps of review"))
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.review_steps.choices = _step_choices()
 
     def draft(self) -> PlanDraft:
         """What the plan is to be."""
@@ -91,6 +100,7 @@ class PlanForm(SentForm):
             _read_points(self.amber_limit),
             _read_points(self.red_limit),
             bool(self.asks_why_behind.data),
+            int(self.review_steps.data),
         )
 
     def validate_amber_limit(self, field: StringField) -> None:
@@ -100,6 +110,14 @@ class PlanForm(SentForm):
     def validate_red_limit(self, field: StringField) -> None:
         """Refuse what is no number of percentage points."""
         _read_points(field)
+
+
+def _step_choices() -> list[tuple[str, str]]:
+    said = (
+        gettext("One: a reviewer approves"),
+        gettext("Two: the community checks first, then the office approves"),
+    )
+    return [(str(steps), text) for steps, text in zip(REVIEW_STEPS, said, strict=True)]
 
 
 def _read_points(field: StringField) -> Decimal:
@@ -123,6 +141,7 @@ def saved_plan_form(plan: Plan) -> PlanForm:
             "amber_limit": plain(plan.amber_limit),
             "red_limit": plain(plan.red_limit),
             "asks_why_behind": plan.asks_why_behind,
+            "review_steps": str(plan.review_steps),
             "version": stamp_of(plan),
         },
     )

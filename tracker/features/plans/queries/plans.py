@@ -33,6 +33,7 @@ class PlanRow:
     ends_on: date
     frequency: Frequency
     asks_why_behind: bool
+    review_steps: int
     limits: Limits
 
 
@@ -66,6 +67,7 @@ _PLAN = (
     Plan.ends_on,
     Plan.frequency,
     Plan.asks_why_behind,
+    Plan.review_steps,
     Plan.amber_limit,
     Plan.red_limit,
 )

@@ -69,6 +69,7 @@ def copy_plan(source: Plan, draft: CopyDraft, *, unit: UnitRow, actor: Actor) ->
         ends_on=shift_years(source.ends_on, draft.years),
         frequency=source.frequency,
         due_workdays=source.due_workdays,
+        review_steps=source.review_steps,
         actor=actor,
     )
     plan.amber_limit, plan.red_limit = source.amber_limit, source.red_limit

@@ -13,6 +13,7 @@ from tracker.core.db import db
 from tracker.domain.codes import check_code
 from tracker.domain.errors import N_, RuleError
 from tracker.domain.periods import Frequency, check_span, periods_of
+from tracker.domain.review import REVIEW_STEPS
 from tracker.domain.workdays import check_workdays
 from tracker.features.calendar.queries import work_calendar
 from tracker.features.org.queries import UnitRow
@@ -26,6 +27,7 @@ class PlanDraft:
     """What a plan's name and limits are to be; limits are gaps in percentage points.
 
     ``asks_why_behind``: whoever submits has to say a sentence on each indicator that is behind.
+    ``review_steps``: in how many steps its reports are reviewed; those that wait follow it at once.
     """
 
     name: str
@@ -33,6 +35,7 @@ class PlanDraft:
     amber_limit: Decimal
     red_limit: Decimal
     asks_why_behind: bool = False
+    review_steps: int = 1
 
 
 def create_plan(
@@ -45,11 +48,13 @@ def create_plan(
     ends_on: date,
     frequency: Frequency = Frequency.MONTH,
     due_workdays: int = DUE_WORKDAYS,
+    review_steps: int = 1,
     actor: Actor,
 ) -> Plan:
     """Create a plan with its periods. Raises :class:`RuleError` for a code that is taken or a wrong span."""
     check_code(code)
     check_workdays(due_workdays)
+    _check_steps(review_steps)
     if db.session.scalar(select(Plan.id).where(Plan.code == code)) is not None:
         raise RuleError(N_("The code %(code)s is taken. Choose another."), field="code", code=code)
     check_span(starts_on, ends_on)
@@ -63,6 +68,7 @@ def create_plan(
         ends_on=ends_on,
         frequency=frequency,
         due_workdays=due_workdays,
+        review_steps=review_steps,
     )
     db.session.add(plan)
     db.session.flush()
@@ -87,6 +93,7 @@ def create_plan(
             "starts_on": (None, starts_on),
             "ends_on": (None, ends_on),
             "frequency": (None, frequency.value),
+            "review_steps": (None, review_steps),
         },
     )
     return plan
@@ -98,6 +105,7 @@ def edit_plan(plan: Plan, draft: PlanDraft, *, version: str, actor: Actor) -> No
     Raises :class:`RuleError` when amber lies below red, :class:`StaleError` for an older version.
     """
     check_unchanged(version, stamp_of(plan))
+    _check_steps(draft.review_steps)
     if draft.amber_limit < draft.red_limit:
         raise RuleError(
             N_("The amber limit lies below the red one. Enter an amber limit of at least %(red)s."),
@@ -107,6 +115,11 @@ def edit_plan(plan: Plan, draft: PlanDraft, *, version: str, actor: Actor) -> No
     changes = write_changes(plan, {**vars(draft), "name": check_name(draft.name)})
     if changes:
         record("plan.edit", actor=actor, subject=f"plan {plan.code}", unit_id=plan.unit_id, changes=changes)
+
+
+def _check_steps(steps: int) -> None:
+    if steps not in REVIEW_STEPS:
+        raise RuleError(N_("Reports are reviewed in one step or in two."), field="review_steps")
 
 
 def delete_plan(plan: Plan, *, actor: Actor) -> None:

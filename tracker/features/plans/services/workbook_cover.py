@@ -18,6 +18,7 @@ def take_cover(plan: Plan, line: Line, found: PlanImport, *, is_new: bool, actor
         "amber_limit": line.number("amber_limit"),
         "red_limit": line.number("red_limit"),
         "asks_why_behind": line.values.get("asks_why_behind"),
+        "review_steps": line.values.get("review_steps"),
     }
     different = [
         Difference(name, getattr(plan, name), value)

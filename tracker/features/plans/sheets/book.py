@@ -61,6 +61,7 @@ _COLUMNS: Mapping[Part, tuple[tuple[str, float], ...]] = {
         ("amber_limit", 14),
         ("red_limit", 14),
         ("asks_why_behind", 14),
+        ("review_steps", 12),
     ),
     Part.TASKS: (
         ("pillar", 15),

@@ -19,6 +19,7 @@ from tracker.domain.curves import PERCENT_PLACES
 from tracker.domain.errors import N_, RuleError
 from tracker.domain.meaning import MOST_DECIMALS
 from tracker.domain.numbers import PLACES
+from tracker.domain.review import REVIEW_STEPS
 from tracker.excel.declared import InColumn, InTable, Problem, Reader, as_choice, as_lines, as_text
 from tracker.features.plans.services import Line, Part, PlanBook, PlanImport
 from tracker.features.plans.sheets.words import (
@@ -131,6 +132,7 @@ def _reader(field: str) -> Reader:
         "baseline": number_cells(PLACES, negative=True),
         "share": number_cells(PERCENT_PLACES),
         "decimals": _decimals,
+        "review_steps": _steps,
     }
     if field in numbers:
         return numbers[field]
@@ -142,6 +144,7 @@ def _reader(field: str) -> Reader:
 
 
 _decimals = as_choice({str(places): places for places in range(MOST_DECIMALS + 1)})
+_steps = as_choice({str(steps): steps for steps in REVIEW_STEPS})
 
 
 def _broken(tables: Iterable[InTable]) -> Iterator[str]:

@@ -61,6 +61,7 @@ class PlanRows:
             "amber_limit": plan.amber_limit,
             "red_limit": plan.red_limit,
             "asks_why_behind": yes_or_no(plan.asks_why_behind),
+            "review_steps": plan.review_steps,
         }
 
     def _tasks(self) -> Iterator[Row]:

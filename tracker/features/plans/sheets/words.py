@@ -53,6 +53,7 @@ HEADINGS: dict[Part, dict[str, str]] = {
         "amber_limit": N_("On track from a gap of"),
         "red_limit": N_("At risk from a gap of"),
         "asks_why_behind": N_("Ask for a sentence on what is behind"),
+        "review_steps": N_("Steps of review"),
     },
     Part.TASKS: {
         "pillar": N_("Pillar"),
@@ -143,6 +144,9 @@ MEANINGS: dict[Part, dict[str, str]] = {
         "amber_limit": N_("Percentage points; an indicator with a gap of at least this much is on track."),
         "red_limit": N_("Percentage points; below this gap an indicator is behind."),
         "asks_why_behind": N_("Yes: whoever submits says in one sentence why an indicator is behind."),
+        "review_steps": N_(
+            "1: a reviewer approves. 2: the community checks first, then the office approves."
+        ),
     },
     Part.TASKS: {
         "pillar": N_("Needed in every row. A name that the plan does not have yet makes a new pillar."),

@@ -36,6 +36,7 @@ from tracker.features.reports.pages.sheet import (
     sheet_page,
     todo_cells,
 )
+from tracker.features.reports.pages.steps import ReviewSteps, decisions, passed_words, review_steps
 
 __all__ = [
     "ALL",
@@ -45,6 +46,7 @@ __all__ = [
     "FigurePage",
     "ListPage",
     "ReviewParts",
+    "ReviewSteps",
     "SheetPage",
     "Trouble",
     "blank_cells",
@@ -52,6 +54,7 @@ __all__ = [
     "cell_link",
     "cells_answer",
     "conflicts",
+    "decisions",
     "due_text",
     "evidence_marks",
     "evidence_page",
@@ -59,9 +62,11 @@ __all__ = [
     "filter_links",
     "list_row",
     "page_links",
+    "passed_words",
     "paste_preview",
     "report_history",
     "review_parts",
+    "review_steps",
     "sheet_page",
     "starting_cell",
     "todo_cells",

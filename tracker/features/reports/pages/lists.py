@@ -10,12 +10,10 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext, ngettext
 
-from tracker.core.access import Scope
 from tracker.core.clock import today
 from tracker.core.format import day
 from tracker.core.i18n import word
-from tracker.domain.review import ReportState
-from tracker.domain.roles import Permission
+from tracker.domain.review import WAITING, ReportState, Step
 from tracker.features.org.queries import UnitRow
 from tracker.features.plans.queries import Name, PeriodRow
 from tracker.features.reports.forms import choice_of
@@ -46,6 +44,7 @@ class ListRow:
     odd: int
     is_late: bool
     choice: str | None
+    step: Step | None
     urged_on: date | None = None
 
 
@@ -98,18 +97,23 @@ class ListPage:
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """The reports that can be approved from the list and have nothing odd."""
+        """The reports that can be approved, or checked, from the list and have nothing odd."""
         return tuple(row.choice for row in self.reports if row.choice and not row.odd)
 
     @property
     def can_choose(self) -> bool:
-        """Whether any report can be approved from the list."""
+        """Whether any report can be approved or checked from the list."""
         return any(row.choice for row in self.reports)
 
     @property
     def only_cells(self) -> bool:
         """Whether a search has found indicators and no unit, so that there is no list to show."""
         return bool(self.cells) and not any(each.count for each in self.filters)
+
+    @property
+    def has_checks(self) -> bool:
+        """Whether some of what can be decided from the list is a first check, after which nothing counts."""
+        return any(row.step is Step.CHECK for row in self.reports)
 
 
 def due_text(period: PeriodRow, state: ReportState) -> tuple[str, str]:
@@ -119,7 +123,7 @@ def due_text(period: PeriodRow, state: ReportState) -> tuple[str, str]:
         return gettext("Locked"), "muted"
     if state is ReportState.APPROVED:
         return gettext("Approved"), "muted"
-    if state is ReportState.SUBMITTED:
+    if state in WAITING:
         return gettext("Handed in"), "muted"
     if days < 0:
         return ngettext("%(num)s day overdue", "%(num)s days overdue", -days), "danger"
@@ -135,11 +139,11 @@ def lock_text(period: PeriodRow, state: ReportState) -> str:
     return gettext("locks at the end of %(day)s", day=day(period.open_until))
 
 
-def list_row(row: ReportListRow, endpoint: str, scope: Scope, urged_on: date | None = None) -> ListRow:
-    """One row of a list, linking to ``endpoint``; what may be approved from the list can be chosen in it."""
+def list_row(
+    row: ReportListRow, endpoint: str, step: Step | None = None, urged_on: date | None = None
+) -> ListRow:
+    """One row of a list, linking to ``endpoint``; where there is a ``step`` to take it can be chosen."""
     missing = row.state in {ReportState.NOT_STARTED, ReportState.DRAFT, ReportState.RETURNED}
-    waits = row.state is ReportState.SUBMITTED and not row.period.is_locked
-    may_choose = waits and scope.allows(Permission.REVIEW_REPORTS, row.unit.path)
     words, tone = due_text(row.period, row.state)
     return ListRow(
         unit=row.unit,
@@ -156,9 +160,10 @@ def list_row(row: ReportListRow, endpoint: str, scope: Scope, urged_on: date | N
         return_reason=row.reason if row.state is ReportState.RETURNED else None,
         submitted_at=row.submitted_at,
         returned_cells=row.returned_cells if row.state is ReportState.RETURNED else 0,
-        odd=row.odd if row.state is ReportState.SUBMITTED else 0,
+        odd=row.odd if row.state in WAITING else 0,
         is_late=row.is_late,
-        choice=choice_of(row.plan_code, row.unit.code, row.period.code, row.version) if may_choose else None,
+        choice=choice_of(row.plan_code, row.unit.code, row.period.code, row.version) if step else None,
+        step=step,
         urged_on=urged_on if missing else None,
     )
 

@@ -17,6 +17,7 @@ from tracker.features.reports.forms import CellForm, ReasonForm, ReturnForm, She
 from tracker.features.reports.pages.cells import CellView, PillarView, RowView, cell_label, pillar_views
 from tracker.features.reports.pages.evidence import EvidenceMark, evidence_marks
 from tracker.features.reports.pages.lists import due_text, lock_text
+from tracker.features.reports.pages.steps import ReviewSteps
 from tracker.features.reports.queries import CellKey, Sheet
 
 
@@ -59,9 +60,11 @@ class SheetPage:
     pillars: tuple[PillarView, ...]
     is_late: bool = False
     can_withdraw: bool = False
+    can_check: bool = False
     can_approve: bool = False
     can_return: bool = False
     can_reopen: bool = False
+    steps: ReviewSteps | None = None
     return_form: ReasonForm | ReturnForm | None = None
     history: tuple[HistoryStep, ...] = ()
     evidence: Mapping[int, EvidenceMark] = field(default_factory=dict)

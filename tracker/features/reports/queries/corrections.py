@@ -21,6 +21,7 @@ from tracker.features.org.models import OrgUnit
 from tracker.features.plans.models import Category, Indicator, Period, Plan
 from tracker.features.plans.queries import Name, open_periods
 from tracker.features.reports.models import Correction, EntryRevision, Report
+from tracker.features.reports.queries.deciding import Owner, decided_from
 from tracker.features.reports.queries.sheet import CellKey, ReportHandle
 
 
@@ -141,7 +142,7 @@ def revisions_of(entry_id: int) -> list[RevisionRow]:
 def corrections_below(paths: Sequence[str]) -> ScalarSelect[int]:
     """How many corrections wait at or below these units, to be asked along with something else.
 
-    In a locked period none can be decided.
+    In a locked period none can be decided; where reports are reviewed in two steps, only the office does.
     """
     return (
         select(func.count())
@@ -149,10 +150,13 @@ def corrections_below(paths: Sequence[str]) -> ScalarSelect[int]:
         .join(Report, Report.id == Correction.report_id)
         .join(OrgUnit, OrgUnit.id == Report.unit_id)
         .join(Period, Period.id == Report.period_id)
+        .join(Plan, Plan.id == Period.plan_id)
+        .join(Owner, Owner.id == Plan.unit_id)
         .where(
             open_periods(),
             Correction.outcome == Outcome.WAITING,
             or_(*(within(OrgUnit.path, path) for path in paths)),
+            or_(Plan.review_steps == 1, decided_from(paths)),
         )
         .scalar_subquery()
     )

@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from tracker.core.access import Scope
 from tracker.core.db import db
-from tracker.domain.review import ReportState
+from tracker.domain.review import WAITING, ReportState
 from tracker.domain.roles import Permission
 from tracker.features.org.models import OrgUnit, UnitPlace
 from tracker.features.org.queries import UnitRow, units_called
@@ -47,6 +47,7 @@ class ReportListRow:
     reason: str | None
     filled: int
     total: int
+    report_id: int | None = None
     version: int = 0
     odd: int = 0
     handed_in_on: date | None = None
@@ -90,12 +91,12 @@ def report_list(
     state = func.coalesce(Report.state, literal(ReportState.NOT_STARTED.value))
     order = case(
         (state == ReportState.RETURNED.value, 0),
-        (state == ReportState.SUBMITTED.value, 1),
+        (state.in_([each.value for each in WAITING]), 1),
         (state == ReportState.DRAFT.value, 2),
         (state == ReportState.NOT_STARTED.value, 3),
         else_=4,
     )
-    odd_first = case((and_(state == ReportState.SUBMITTED.value, Report.odd > 0), 0), else_=1)
+    odd_first = case((and_(Report.state.in_(WAITING), Report.odd > 0), 0), else_=1)
     rows = db.session.execute(
         _listed(scope, permission, until, states, wanted)
         .order_by(order, odd_first, Period.ends_on.desc(), OrgUnit.path)
@@ -114,6 +115,7 @@ def report_list(
             reason=row.reason,
             filled=filled.get(row.report_id, nothing)[0],
             total=row.total,
+            report_id=row.report_id,
             version=row.version or 0,
             odd=row.odd or 0,
             handed_in_on=row.handed_in_on,

@@ -13,46 +13,48 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from tracker.core.db import db
 from tracker.domain.places import line_on
-from tracker.domain.review import ReportState
+from tracker.domain.review import HANDED_IN, WAITING, ReportState, Step, decision_due
 from tracker.features.org.models import OrgUnit, UnitPlace
+from tracker.features.org.queries import depth_of
 from tracker.features.places.queries import places_of, units_by_id
 from tracker.features.plans.models import Assignment, Indicator, Period, Plan
 from tracker.features.plans.queries import is_asked
 from tracker.features.reports.models import Report, ReportTally
-
-DONE = (ReportState.SUBMITTED, ReportState.APPROVED)
 
 
 def submitted_elsewhere(paths: Sequence[str]) -> int:
     """Reports waiting at these paths by the places of today, less those by the places of their periods."""
     # By what waits at the moved units themselves, so that their years gone by are passed over.
     waiting = db.session.execute(
-        select(Report.unit_id, Period.ends_on)
+        select(Report.unit_id, Period.ends_on, Report.state, Plan.review_steps, depth_of(OrgUnit.path))
         .select_from(ReportTally)
         .join(
             Report,
             and_(
                 Report.unit_id == ReportTally.unit_id,
                 Report.period_id == ReportTally.period_id,
-                Report.state == ReportState.SUBMITTED,
+                Report.state == ReportTally.state,
             ),
         )
         .join(Period, Period.id == Report.period_id)
+        .join(Plan, Plan.id == Period.plan_id)
+        .join(OrgUnit, OrgUnit.id == Plan.unit_id)
         .where(
             ReportTally.unit_id.in_(select(UnitPlace.unit_id)),
-            ReportTally.state == ReportState.SUBMITTED,
+            ReportTally.state.in_(WAITING),
             ReportTally.reports > 0,
         )
     ).all()
     if not waiting:
         return 0
-    tops = {int(path.rstrip("/").rsplit("/", 1)[-1]) for path in paths if path}
-    places = places_of({unit_id for unit_id, _ in waiting})
+    places = places_of({row[0] for row in waiting})
     units = units_by_id(places)
-    return sum(
-        _is_in(units[unit_id].path, paths) - int(bool(tops & set(line_on(places[unit_id], ends_on))))
-        for unit_id, ends_on in waiting
-    )
+    found = 0
+    for unit_id, ends_on, state, steps, office in waiting:
+        mine = [path for path in paths if _waits_at(path.count("/"), state, steps, office)]
+        tops = {int(path.rstrip("/").rsplit("/", 1)[-1]) for path in mine if path}
+        found += _is_in(units[unit_id].path, mine) - int(bool(tops & set(line_on(places[unit_id], ends_on))))
+    return found
 
 
 def unfinished_elsewhere(paths: Sequence[str], *, since: date, until: date) -> int:
@@ -76,7 +78,7 @@ def unfinished_elsewhere(paths: Sequence[str], *, since: date, until: date) -> i
         .outerjoin(Report, and_(Report.unit_id == UnitPlace.unit_id, Report.period_id == Period.id))
         .where(
             UnitPlace.until_on > first_day,
-            or_(Report.id.is_(None), Report.state.not_in(DONE)),
+            or_(Report.id.is_(None), Report.state.not_in(HANDED_IN)),
             or_(OrgUnit.retired_on.is_(None), OrgUnit.retired_on > Period.ends_on),
             asked,
         )
@@ -91,6 +93,13 @@ def _stood_there() -> ColumnElement[bool]:
         UnitPlace.until_on > Period.ends_on,
         or_(UnitPlace.from_on.is_(None), UnitPlace.from_on <= Period.ends_on),
     )
+
+
+def _waits_at(depth: int, state: ReportState, steps: int, office: int) -> bool:
+    """The same as :func:`tracker.features.reports.queries.deciding.waits_at`, of one report."""
+    if steps == 1:
+        return True
+    return (decision_due(state, steps=steps) is Step.APPROVE) == (depth <= office)
 
 
 def _is_in(path: str, tops: Sequence[str]) -> int:

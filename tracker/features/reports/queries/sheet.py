@@ -91,6 +91,8 @@ class ReportRow:
     reviewed_at: datetime | None
     submitted_by_id: int | None
     handed_in_on: date | None = None
+    checked_at: datetime | None = None
+    checked_by_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +181,9 @@ class Sheet(ReportHandle):
         return sum(1 for cell in self.cells if cell.entry and cell.entry.state is not None)
 
 
-REPORT_COLUMNS = (
+REPORT_COLUMNS: tuple[Any, ...] = (
     *(Report.id, Report.state, Report.version, Report.reason, Report.submitted_at, Report.reviewed_at),
-    *(Report.submitted_by_id, Report.handed_in_on),
+    *(Report.submitted_by_id, Report.handed_in_on, Report.checked_at, Report.checked_by_id),
 )
 """What a :class:`ReportRow` is made of."""
 _REPORT = select(*REPORT_COLUMNS).where(

@@ -7,15 +7,19 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from tracker.core.db import db
 from tracker.domain.places import line_on
-from tracker.domain.review import ReportState
+from tracker.domain.review import HANDED_IN, WAITING, ReportState
+from tracker.features.org.models import OrgUnit
+from tracker.features.org.queries import depth_of
 from tracker.features.places.queries import places_of
 from tracker.features.plans.models import Period, Plan, PlanReach
 from tracker.features.plans.queries import PeriodRow, open_periods
 from tracker.features.reports.models import Report, ReportTally
 from tracker.features.reports.queries.corrections import corrections_below
+from tracker.features.reports.queries.deciding import Owner, unchecked_below, waits_at
 from tracker.features.reports.queries.moved import submitted_elsewhere, unfinished_elsewhere
 
 SETTLED_AFTER = timedelta(days=90)
@@ -56,17 +60,23 @@ def late_reports(period: PeriodRow, unit_ids: Sequence[int]) -> set[int]:
 
 
 def count_waiting(paths: Sequence[str]) -> int:
-    """Reports and corrections waiting at or below these units for review, which needs an open period."""
+    """Reports and corrections that wait for whoever reviews from these units, which needs an open period."""
     if not paths:
         return 0
     ids = _ids(paths)
+    holder = aliased(OrgUnit)
+    tallied = func.coalesce(func.sum(ReportTally.reports), 0)
     found = db.session.execute(
-        select(func.coalesce(func.sum(ReportTally.reports), 0) + corrections_below(paths))
+        select(tallied + corrections_below(paths) + unchecked_below(paths))
         .join(Period, Period.id == ReportTally.period_id)
+        .join(Plan, Plan.id == Period.plan_id)
+        .join(Owner, Owner.id == Plan.unit_id)
+        .join(holder, holder.id == ReportTally.unit_id)
         .where(
             open_periods(),
             ReportTally.unit_id.in_(ids),
-            ReportTally.state == ReportState.SUBMITTED,
+            ReportTally.state.in_(WAITING),
+            waits_at(depth_of(holder.path), ReportTally.state),
             # Emptied tallies stay; the index passes over them.
             ReportTally.reports > 0,
         )
@@ -99,7 +109,7 @@ def count_unfinished(paths: Sequence[str], *, until: date) -> int:
         select(func.sum(ReportTally.reports)).where(
             ReportTally.unit_id.in_(ids),
             ReportTally.period_id.in_(sorted({period_id for period_id, _ in due})),
-            ReportTally.state.in_([ReportState.SUBMITTED, ReportState.APPROVED]),
+            ReportTally.state.in_(HANDED_IN),
         )
     )
     elsewhere = unfinished_elsewhere(paths, since=until - SETTLED_AFTER, until=until)

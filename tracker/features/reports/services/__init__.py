@@ -46,7 +46,12 @@ from tracker.features.reports.services.fill import (
 )
 from tracker.features.reports.services.open import open_points
 from tracker.features.reports.services.placed import repost_units
-from tracker.features.reports.services.review import approve_report, reopen_report, return_report
+from tracker.features.reports.services.review import (
+    approve_report,
+    check_report,
+    reopen_report,
+    return_report,
+)
 
 __all__ = [
     "CellDraft",
@@ -65,6 +70,7 @@ __all__ = [
     "check_evidence_open",
     "check_importable",
     "check_later",
+    "check_report",
     "check_stored",
     "differs",
     "find_differences",

@@ -13,7 +13,7 @@ from tracker.core.audit import Actor, record
 from tracker.core.clock import now
 from tracker.core.db import db
 from tracker.domain.errors import N_, RuleError, StaleError
-from tracker.domain.review import Outcome, ReportState
+from tracker.domain.review import Outcome, ReportState, Step
 from tracker.features.reports.models import Correction, Entry, EntryRevision
 from tracker.features.reports.queries import (
     Cell,
@@ -25,6 +25,7 @@ from tracker.features.reports.queries import (
     reports_with_corrections,
     waiting_correction,
 )
+from tracker.features.reports.services.deciding import check_decider
 from tracker.features.reports.services.drafts import CellDraft, check_draft, shifts_later
 from tracker.features.reports.services.entries import cell_name, cell_text
 from tracker.features.reports.services.evidence import lacks_evidence
@@ -81,8 +82,13 @@ def propose_correction(sheet: Sheet, draft: CellDraft, *, reason: str, revision:
 
 
 def approve_correction(sheet: Sheet, key: CellKey, *, correction_id: int, actor: Actor) -> None:
-    """Have a proposed value count instead of the old one, here and at every unit above."""
+    """Have a proposed value count instead of the old one, here and at every unit above.
+
+    Where reports are reviewed in two steps, whoever proposes a correction has looked at the figure, and
+    the office approves it.
+    """
     cell, found = _decided(sheet, key, correction_id)
+    check_decider(sheet, Step.APPROVE, actor=actor, seen_by=found.proposed_by_id)
     if found.revision != (cell.entry.revision if cell.entry else 0):
         raise StaleError(
             N_("This figure has changed since you opened it. Look at it again before you go on.")

@@ -121,6 +121,8 @@ def handed_in(sheet: ReportHandle, odd: int, moment: datetime, actor: Actor) -> 
         "reason": None,
         "odd": odd,
         "handed_in_on": (sheet.report and sheet.report.handed_in_on) or today(),
+        "checked_at": None,
+        "checked_by_id": None,
     }
 
 

@@ -1,4 +1,4 @@
-"""Reviewing a report: return, approve, reopen; approval posts to the balances."""
+"""Reviewing a report: check, return, approve, reopen; approval alone posts to the balances."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from tracker.core.clock import now
 from tracker.core.db import db
 from tracker.domain.errors import N_, RuleError, StaleError
 from tracker.domain.review import Step, after
-from tracker.features.people.queries import other_reviewers
 from tracker.features.reports.models import Entry, EntryRevision
 from tracker.features.reports.queries import CellKey, ReportHandle, Sheet, counted_before_and_after
 from tracker.features.reports.services.corrections import refuse_while_waiting
+from tracker.features.reports.services.deciding import check_decider, check_due
 from tracker.features.reports.services.entries import cell_name
 from tracker.features.reports.services.placed import has_changed_places, post_changes
 from tracker.features.reports.services.returned import begin_anew, mark_returned
@@ -34,7 +34,7 @@ def return_report(
     actor: Actor,
     cells: Mapping[CellKey, str] | None = None,
 ) -> None:
-    """Give a submitted report back with a reason, or single cells of it with a reason each, or both.
+    """Give a report that waits back with a reason, or single cells of it with a reason each, or both.
 
     Raises :class:`StaleError` for an older version.
     """
@@ -57,21 +57,38 @@ def return_report(
     )
 
 
-def approve_report(sheet: ReportHandle, *, version: int, actor: Actor) -> None:
-    """Approve a submitted report: its values count from now on, here and at every unit above."""
-    state = after(Step.APPROVE, sheet.state)
+def check_report(sheet: ReportHandle, *, version: int, actor: Actor) -> None:
+    """Take the first of two steps: the report goes on to whoever approves, and does not count yet."""
+    state = after(Step.CHECK, sheet.state)
+    check_due(sheet, Step.CHECK)
     check_open(sheet)
     _check_reviewed_version(sheet, version)
-    _check_second_pair_of_eyes(sheet, actor)
+    _check_decider(sheet, Step.CHECK, actor)
+    take_step(
+        sheet, state, "report.check", actor=actor, reason=None, checked_at=now(), checked_by_id=actor.id
+    )
+
+
+def approve_report(sheet: ReportHandle, *, version: int, actor: Actor) -> None:
+    """Approve a report that waits for it: its values count from now on, here and at every unit above."""
+    state = after(Step.APPROVE, sheet.state)
+    check_due(sheet, Step.APPROVE)
+    check_open(sheet)
+    _check_reviewed_version(sheet, version)
+    _check_decider(sheet, Step.APPROVE, actor)
     _post(sheet, counts=True, moment=now(), actor=actor)
     take_step(sheet, state, "report.approve", actor=actor, reason=None, **reviewed(now(), actor))
 
 
 def reopen_report(sheet: ReportHandle, reason: str, *, version: int, actor: Actor) -> None:
-    """Take an approved report out of the figures and give it back with a reason."""
+    """Take an approved report out of the figures and give it back with a reason.
+
+    Where reports are approved by the office alone, they are reopened by it alone.
+    """
     state = after(Step.REOPEN, sheet.state)
     _check_reviewed_version(sheet, version)
     check_open(sheet)
+    check_decider(sheet, Step.REOPEN, actor=actor)
     refuse_while_waiting(sheet)
     reason = _needed(reason)
     _post(sheet, counts=False, moment=now(), actor=actor)
@@ -81,23 +98,10 @@ def reopen_report(sheet: ReportHandle, reason: str, *, version: int, actor: Acto
     take_step(sheet, state, "report.reopen", actor=actor, reason=reason, **reviewed(now(), actor))
 
 
-def _check_second_pair_of_eyes(sheet: ReportHandle, actor: Actor) -> None:
-    """Refuse the approval of a report by whoever submitted it, and say who can approve it."""
-    if actor.id is None or sheet.report is None or sheet.report.submitted_by_id != actor.id:
-        return
-    others = other_reviewers(sheet.unit, actor.id)
-    if others:
-        raise RuleError(
-            N_("You have submitted this report yourself. These users can approve it: %(users)s."),
-            users=tuple(others),
-        )
-    raise RuleError(
-        N_(
-            "You have submitted this report yourself, and nobody else reviews %(unit)s. "
-            "Ask the administrator to give somebody the role of reviewer there."
-        ),
-        unit=sheet.unit.code,
-    )
+def _check_decider(sheet: ReportHandle, step: Step, actor: Actor) -> None:
+    assert sheet.report is not None  # Only a report that waits for a reviewer comes here.
+    seen = {"submitted_by": sheet.report.submitted_by_id, "seen_by": sheet.report.checked_by_id}
+    check_decider(sheet, step, actor=actor, **seen)
 
 
 def _check_reviewed_version(sheet: ReportHandle, version: int) -> None:

@@ -20,12 +20,14 @@ from tracker.features.reports.pages import (
     page_links,
 )
 from tracker.features.reports.queries import (
+    approvals_wait,
     begun_periods,
     correction_queue,
     count_states,
     find_cells,
     last_urged,
     report_list,
+    steps_offered,
     wanted_of,
 )
 from tracker.features.reports.views.blueprint import bp
@@ -55,10 +57,9 @@ def index() -> str:
 @bp.get("/review")
 @requires(Permission.SEE_REPORTS)
 def review_index() -> str:
-    """The reviewer's queue; without a chosen state, what waits for review."""
-    page = _list_page(
-        Permission.SEE_REPORTS, "review_index", "review", by="in_unit", first=ReportState.SUBMITTED
-    )
+    """The reviewer's queue; without a chosen state, what waits for this reviewer."""
+    first = ReportState.CHECKED if approvals_wait(current_scope()) else ReportState.SUBMITTED
+    page = _list_page(Permission.SEE_REPORTS, "review_index", "review", by="in_unit", first=first)
     periods = tuple(begun_periods(until=today()))
     may_urge = current_scope().allows_somewhere(Permission.REVIEW_REPORTS)
     waiting = correction_queue(current_scope(), Permission.SEE_REPORTS, limit=MOST_CORRECTIONS)
@@ -86,8 +87,14 @@ def _list_page(
     )
     urged = last_urged([(row.unit.id, row.period.id) for row in rows])
     kept = {"in_period": wanted.period or None, by: wanted.unit or None}
+    reports = [row.report_id for row in rows if row.report_id is not None]
+    # Whoever fills reports in decides about none of them.
+    steps = steps_offered(scope, reports) if permission is Permission.SEE_REPORTS else {}
     return ListPage(
-        tuple(list_row(row, f".{to}", scope, urged.get((row.unit.id, row.period.id))) for row in rows),
+        tuple(
+            list_row(row, f".{to}", steps.get(row.report_id or 0), urged.get((row.unit.id, row.period.id)))
+            for row in rows
+        ),
         filter_links(f".{own}", counts, chosen, **kept),
         page_links(f".{own}", chosen, number, pages, **kept),
         period=wanted.period,

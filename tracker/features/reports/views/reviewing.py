@@ -1,22 +1,22 @@
-"""Reviewing a report: approve, return, reopen."""
+"""Reviewing a report: check, approve, return, reopen."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from tracker.core.access import current_scope, requires
 from tracker.core.db import db, writing
-from tracker.core.format import listed, period_label
+from tracker.core.format import period_label
 from tracker.core.i18n import name_of, say
 from tracker.domain.errors import HouseError, RuleError
-from tracker.domain.review import Step, may
+from tracker.domain.review import Step, decision_due
 from tracker.domain.roles import Permission
 from tracker.features.reports.forms import (
     Choice,
@@ -29,21 +29,26 @@ from tracker.features.reports.forms import (
 )
 from tracker.features.reports.pages import (
     SAVINGS,
+    decisions,
     evidence_marks,
+    passed_words,
     report_history,
     review_parts,
+    review_steps,
     sheet_page,
     told_by_approved,
 )
 from tracker.features.reports.queries import (
     CellKey,
     Sheet,
+    checker_of,
     contents_when_returned,
+    deciders_of,
     history_of_report,
     lock_refusal,
     on_approved,
 )
-from tracker.features.reports.services import approve_report, reopen_report, return_report
+from tracker.features.reports.services import approve_report, check_report, reopen_report, return_report
 from tracker.features.reports.views.blueprint import Answer, bp, report_at, sheet_at, waiting_at
 
 
@@ -54,10 +59,22 @@ def review(plan: str, unit: str, period: str) -> str:
     return _review_page(sheet_at(Permission.SEE_REPORTS, plan, unit, period), ReturnForm(formdata=None))
 
 
-@bp.get("/review/<plan>/<unit>/<period>/<any(approve, return, reopen):step>")
+@bp.get("/review/<plan>/<unit>/<period>/<any(check, approve, return, reopen):step>")
 @requires(Permission.SEE_REPORTS)
 def back_to_review(plan: str, unit: str, period: str, step: str) -> Response:
     """Lead back from the address of a decision, which stays in the browser after a refusal."""
+    return redirect(url_for(".review", plan=plan, unit=unit, period=period), 303)
+
+
+@bp.post("/review/<plan>/<unit>/<period>/check")
+@requires(Permission.REVIEW_REPORTS)
+def check(plan: str, unit: str, period: str) -> Response:
+    """Pass the first check: the report goes on to the office."""
+    try:
+        _decide(Choice(plan, unit, period, ReviewForm().seen), check_report)
+        flash(gettext("Passed on. The figures count once the office approves them."), "success")
+    except RuleError as error:
+        flash(say(error), "error")
     return redirect(url_for(".review", plan=plan, unit=unit, period=period), 303)
 
 
@@ -66,7 +83,7 @@ def back_to_review(plan: str, unit: str, period: str, step: str) -> Response:
 def approve(plan: str, unit: str, period: str) -> Response:
     """Approve: the values count from now on."""
     try:
-        _approve(Choice(plan, unit, period, ReviewForm().seen))
+        _decide(Choice(plan, unit, period, ReviewForm().seen), approve_report)
         flash(gettext("Approved. The figures count from now on."), "success")
     except RuleError as error:
         flash(say(error), "error")
@@ -76,26 +93,19 @@ def approve(plan: str, unit: str, period: str) -> Response:
 @bp.post("/review/approve")
 @requires(Permission.REVIEW_REPORTS)
 def approve_several() -> Response:
-    """Approve the chosen reports of the queue, or all listed without anything odd; say how each went."""
-    done: list[str] = []
+    """Approve, or check, the chosen reports of the queue or all without anything odd; say how each went."""
+    done: dict[Step, list[str]] = {Step.APPROVE: [], Step.CHECK: []}
     chosen = sent_choices(request.form.getlist("listed" if "all" in request.form else "report"))
     for choice in chosen:
         try:
-            done.append(_approve(choice))
+            step, name = _pass_on(choice)
+            done[step].append(name)
         except HouseError as error:
             what = {"period": period_label(choice.period), "unit": choice.unit, "why": say(error)}
             flash(gettext("%(period)s, unit %(unit)s was not approved: %(why)s", **what), "error")
-    if done:
-        names = listed(done)
-        flash(
-            ngettext(
-                "%(num)s report approved: %(names)s.",
-                "%(num)s reports approved: %(names)s.",
-                len(done),
-                names=names,
-            ),
-            "success",
-        )
+    for step, names in done.items():
+        if names:
+            flash(passed_words(step, names), "success")
     if not chosen:
         flash(gettext("Nothing was chosen. Tick the reports that you want to approve."), "error")
     kept: dict[str, Any] = {
@@ -145,13 +155,22 @@ def reopen(plan: str, unit: str, period: str) -> Answer:
     return _review_page(sheet_at(Permission.REVIEW_REPORTS, plan, unit, period), form), 422
 
 
-def _approve(choice: Choice) -> str:
-    """Approve one report; what it is called."""
+def _pass_on(choice: Choice) -> tuple[Step, str]:
+    """Take the step of the review that one report waits for; which it was, and what the report is called."""
     with writing():
         report = report_at(Permission.REVIEW_REPORTS, choice.plan, choice.unit, choice.period)
-        approve_report(report, version=choice.version, actor=current_user)
+        due = decision_due(report.state, steps=report.plan.review_steps) or Step.APPROVE
+        decide = check_report if due is Step.CHECK else approve_report
+        decide(report, version=choice.version, actor=current_user)
         db.session.commit()
-    return f"{name_of(report.unit)} {period_label(report.period.code)}"
+    return due, f"{name_of(report.unit)} {period_label(report.period.code)}"
+
+
+def _decide(choice: Choice, step: Callable[..., None]) -> None:
+    with writing():
+        report = report_at(Permission.REVIEW_REPORTS, choice.plan, choice.unit, choice.period)
+        step(report, version=choice.version, actor=current_user)
+        db.session.commit()
 
 
 def _show(form: ReturnForm, error: RuleError) -> None:
@@ -167,14 +186,14 @@ def _review_page(
 ) -> str:
     locked = lock_refusal(sheet)
     may_review = locked is None and current_scope().allows(Permission.REVIEW_REPORTS, sheet.unit.path)
+    able = deciders_of(sheet)
     page = sheet_page(sheet, saved_form(sheet), read_only_reason=say(locked) if locked else None)
     counting = on_approved(sheet)
     page = replace(
         page,
         pillars=told_by_approved(page.pillars, sheet_page(counting, saved_form(counting)).pillars),
-        can_approve=may_review and may(Step.APPROVE, sheet.state),
-        can_return=may_review and may(Step.RETURN, sheet.state),
-        can_reopen=may_review and may(Step.REOPEN, sheet.state),
+        **decisions(sheet, able, by=current_user.id) if may_review else {},
+        steps=review_steps(sheet, able, checker_of(sheet)),
         return_form=form,
         history=report_history(history_of_report(sheet, but=SAVINGS)),
         evidence=evidence_marks(sheet, current_scope()),

@@ -7,15 +7,13 @@ from datetime import date
 
 from tracker.core.audit import Actor, record
 from tracker.domain.errors import N_, RuleError
-from tracker.domain.review import ReportState
+from tracker.domain.review import HANDED_IN
 from tracker.features.org.queries import UnitRow
 from tracker.features.places.queries import merger_of, subtree, units_by_id
 from tracker.features.places.services import end_units
 from tracker.features.reports.queries import reports_since
 from tracker.features.restructure.services.follow import following
 from tracker.features.restructure.services.moves import check_order
-
-_HANDED_IN = (ReportState.SUBMITTED, ReportState.APPROVED)
 
 
 def retire_unit(unit: UnitRow, *, day: date, with_below: bool = False, reason: str, actor: Actor) -> None:
@@ -68,7 +66,7 @@ def check_retirement(unit: UnitRow, day: date, *, with_below: bool) -> list[int]
 
 def check_reports(unit_ids: Collection[int], day: date) -> None:
     """Refuse to end units that have handed in a report for a period that ends on the day or later."""
-    handed_in = [report for report in reports_since(unit_ids, day) if report.state in _HANDED_IN]
+    handed_in = [report for report in reports_since(unit_ids, day) if report.state in HANDED_IN]
     if handed_in:
         raise RuleError(
             N_(

@@ -1,0 +1,171 @@
+"""Who decides about a report, and what waits for whom: in two steps, those near the unit and then the office.
+
+The office of a plan are the reviewers whose role is held at the plan's unit or above, which is: no lower in
+the tree. Rights follow the places of today, so a unit that was moved is looked after by its new line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from tracker.core.access import Scope, within
+from tracker.core.db import db
+from tracker.domain.review import WAITING, ReportState, Reviewer, Step, deciders, decision_due
+from tracker.domain.roles import Permission, permissions_of
+from tracker.features.accounts.models import User
+from tracker.features.org.models import OrgUnit
+from tracker.features.org.queries import UnitRow, depth_of
+from tracker.features.people.queries import has_reviewer_within, reviewers_at
+from tracker.features.plans.models import Period, Plan
+from tracker.features.plans.queries import Name, PlanRow, open_periods
+from tracker.features.reports.models import Report
+from tracker.features.reports.queries.sheet import ReportHandle
+
+Owner = aliased(OrgUnit)
+"""The unit whose plan it is."""
+
+
+def reviewers_of(unit: UnitRow, plan: PlanRow) -> list[Reviewer]:
+    """Everybody who can review the unit's reports of the plan today, by user name."""
+    office = _office_of(unit, plan)
+    return [
+        Reviewer(user_id, name, bool(held & set(office)), bool(held - set(office)))
+        for (user_id, name), held in reviewers_at(unit.line).items()
+    ]
+
+
+def deciders_of(report: ReportHandle) -> tuple[Step | None, list[Reviewer]]:
+    """What is to be decided about a report next, and in a review of two steps who can do it."""
+    step = decision_due(report.state, steps=report.plan.review_steps)
+    if step is None or report.report is None or report.plan.review_steps == 1:
+        return step, []
+    return step, deciders(
+        step,
+        reviewers_of(report.unit, report.plan),
+        steps=report.plan.review_steps,
+        submitted_by=report.report.submitted_by_id,
+        seen_by=report.report.checked_by_id,
+    )
+
+
+def checker_of(report: ReportHandle) -> Name | None:
+    """Who checked the report as the first of two; none for an operator of the server."""
+    if report.report is None or report.report.checked_by_id is None:
+        return None
+    row = db.session.execute(select(User.label, User.label_en).where(User.id == report.report.checked_by_id))
+    return Name(*row.one())
+
+
+def is_office(scope: Scope, unit: UnitRow, plan: PlanRow) -> bool:
+    """Whether a scope reviews the unit for the office of the plan."""
+    depth = len(_office_of(unit, plan))
+    return any(_depth(path) <= depth for path in _held(scope) if unit.path.startswith(path))
+
+
+def _office_of(unit: UnitRow, plan: PlanRow) -> tuple[int, ...]:
+    """The units of the unit's line at which the office of the plan holds its role."""
+    if plan.unit_id in unit.line:
+        return unit.line[: unit.line.index(plan.unit_id) + 1]
+    path = db.session.scalars(select(OrgUnit.path).where(OrgUnit.id == plan.unit_id)).one()
+    return unit.line[: _depth(path)]
+
+
+def steps_offered(scope: Scope, report_ids: Collection[int]) -> dict[int, Step]:
+    """What this scope can decide next about which of these reports of open periods, in one statement.
+
+    By the places of its roles alone: that nobody decides about what they did themselves is said when
+    they try.
+    """
+    rows = db.session.execute(
+        select(
+            Report.id,
+            Report.state,
+            Plan.review_steps,
+            OrgUnit.path,
+            depth_of(Owner.path),
+            has_reviewer_within(OrgUnit.path, above=Owner.path, but=Report.submitted_by_id),
+        )
+        .select_from(Report)
+        .join(Period, Period.id == Report.period_id)
+        .join(Plan, Plan.id == Period.plan_id)
+        .join(OrgUnit, OrgUnit.id == Report.unit_id)
+        .join(Owner, Owner.id == Plan.unit_id)
+        .where(Report.id.in_(report_ids), Report.state.in_(WAITING), open_periods())
+    )
+    found: dict[int, Step] = {}
+    for report_id, state, steps, path, office, has_near in rows:
+        depths = [_depth(held) for held in _held(scope) if path.startswith(held)]
+        step = decision_due(state, steps=steps)
+        if step is not None and any(
+            steps == 1 or (depth > office if step is Step.CHECK and has_near else depth <= office)
+            for depth in depths
+        ):
+            found[report_id] = step
+    return found
+
+
+def approvals_wait(scope: Scope) -> bool:
+    """Whether reports that passed the first check wait for this scope as the office of their plan."""
+    paths = sorted(_held(scope))
+    if not paths:
+        return False
+    found = db.session.scalar(
+        select(Report.id)
+        .join(Period, Period.id == Report.period_id)
+        .join(Plan, Plan.id == Period.plan_id)
+        .join(OrgUnit, OrgUnit.id == Report.unit_id)
+        .join(Owner, Owner.id == Plan.unit_id)
+        .where(Report.state == ReportState.CHECKED, open_periods(), decided_from(paths))
+        .limit(1)
+    )
+    return found is not None
+
+
+def waits_at(depth: ColumnElement[int] | int, state: SQLColumnExpression[ReportState]) -> ColumnElement[bool]:
+    """Whether a report or tally in this state waits for those who review from a unit of this depth.
+
+    With two steps the check waits for those below the plan's unit, the approval for the others.
+    """
+    office = depth_of(Owner.path) >= depth
+    return or_(
+        and_(Plan.review_steps == 1, state.in_(WAITING)),
+        and_(Plan.review_steps == 2, office, state == ReportState.CHECKED),
+        and_(Plan.review_steps == 2, ~office, state == ReportState.SUBMITTED),
+    )
+
+
+def unchecked_below(paths: Sequence[str]) -> ScalarSelect[int]:
+    """How many checks wait for the office at these units since nobody nearer reviews, to be asked along."""
+    return (
+        select(func.count())
+        .select_from(Report)
+        .join(Period, Period.id == Report.period_id)
+        .join(Plan, Plan.id == Period.plan_id)
+        .join(OrgUnit, OrgUnit.id == Report.unit_id)
+        .join(Owner, Owner.id == Plan.unit_id)
+        .where(
+            Plan.review_steps == 2,
+            Report.state == ReportState.SUBMITTED,
+            open_periods(),
+            decided_from(paths),
+            ~has_reviewer_within(OrgUnit.path, above=Owner.path, but=Report.submitted_by_id),
+        )
+        .scalar_subquery()
+    )
+
+
+def decided_from(paths: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a unit lies below one of these paths, and who reviews from there is of the plan's office."""
+    return or_(*(and_(within(OrgUnit.path, path), depth_of(Owner.path) >= _depth(path)) for path in paths))
+
+
+def _held(scope: Scope) -> set[str]:
+    """The paths at which a scope reviews, also those inside one another."""
+    return {hold.path for hold in scope.holds if Permission.REVIEW_REPORTS in permissions_of(hold.role)}
+
+
+def _depth(path: str) -> int:
+    return path.count("/")
