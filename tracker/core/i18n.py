@@ -84,6 +84,7 @@ WORDS: dict[str, str] = {
     "running": N_("Running"),
     "due": N_("To be handed in"),
     "past_due": N_("Past due"),
+    "not_asked": N_("Not asked for"),
     "ok": N_("In order"),
     "warning": N_("Warning"),
     "failure": N_("Failure"),

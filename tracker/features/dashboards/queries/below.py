@@ -17,6 +17,8 @@ from tracker.features.progress.queries import (
 )
 from tracker.features.reports.queries import late_reports, tallies
 
+_HANDED_IN = (ReportState.SUBMITTED, ReportState.APPROVED)
+
 
 @dataclass(frozen=True)
 class ReportsBelow:
@@ -58,8 +60,11 @@ def reports_below(view: View) -> list[ReportsBelow]:
         children = tuple(children_on(view.scope, view.permission, view.unit, ended))
     units = (view.unit, *children)
     ids = [unit.id for unit in units]
-    reach = reach_of(view.clock.plan.id, ids, as_of=ended)
     counted = _states(view.clock, ids)
+    reach = reach_of(view.clock.plan.id, ids, as_of=ended)
+    if not view.clock.last.is_expected:
+        # Nobody is asked for it: it has the reports that were handed in all the same.
+        reach = {unit_id: sum(counted.get((unit_id, state), 0) for state in _HANDED_IN) for unit_id in ids}
 
     def below(unit: UnitRow, minus: tuple[UnitRow, ...] = ()) -> ReportsBelow:
         def count(state: ReportState) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, StringField, ValidationError
 from wtforms.validators import Optional
 
+from tracker.core.clock import today
 from tracker.core.i18n import frequency_word, name_of, say
 from tracker.domain.errors import RuleError
 from tracker.domain.numbers import parse_number, plain
@@ -33,6 +35,24 @@ MOST_POINTS = 100
 NAME_NEEDED = lazy_gettext("Enter a name.")
 
 
+class FirstPeriodField(ChoiceField):
+    """With which period reporting begins in a plan that began earlier: the current one is proposed."""
+
+    NOW, START = "now", "start"
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(lazy_gettext("First period to report"), default=self.NOW, **options)
+        self.choices = [
+            (self.NOW, gettext("The period that is running today")),
+            (self.START, gettext("The plan's first period")),
+        ]
+
+    @property
+    def day(self) -> date | None:
+        """The day from which on reports are asked for; none from the plan's beginning."""
+        return today() if self.data == self.NOW else None
+
+
 class NewPlanForm(SentForm):
     """What a plan is from its first day on, and cannot become later."""
 
@@ -49,6 +69,7 @@ class NewPlanForm(SentForm):
         lazy_gettext("Last day"), [Needed(lazy_gettext("Enter the last day, for example 2023-12-31."))]
     )
     frequency = ChoiceField(lazy_gettext("How often it is reported"))
+    first_period = FirstPeriodField()
 
     def __init__(self, units: Sequence[UnitRow], **options: Any) -> None:
         super().__init__(**options)
@@ -66,6 +87,7 @@ class NewPlanForm(SentForm):
             "starts_on": self.starts_on.data,
             "ends_on": self.ends_on.data,
             "frequency": Frequency(self.frequency.data),
+            "reports_from": self.first_period.day,
         }
 
 
@@ -140,6 +162,7 @@ class CopyForm(SentForm):
         lazy_gettext("Years later"), [Needed(lazy_gettext("Enter a number of years, for example 1."))]
     )
     with_targets = BooleanField(lazy_gettext("Take the targets along"), [Optional()])
+    first_period = FirstPeriodField()
 
     def draft(self) -> CopyDraft:
         """What the copy is to be."""
@@ -149,6 +172,7 @@ class CopyForm(SentForm):
             text(self.name_en.data),
             self.years.data or 0,
             bool(self.with_targets.data),
+            self.first_period.day,
         )
 
 

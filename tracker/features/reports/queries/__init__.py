@@ -32,6 +32,7 @@ from tracker.features.reports.queries.lists import (
     Wanted,
     begun_periods,
     count_states,
+    periods_not_asked,
     report_list,
 )
 from tracker.features.reports.queries.locks import lock_refusal
@@ -115,6 +116,7 @@ __all__ = [
     "lock_refusal",
     "notes_of_period",
     "other_uses",
+    "periods_not_asked",
     "prospect_of",
     "reasons_not_applicable",
     "report_list",

@@ -18,6 +18,7 @@ from tracker.features.reports.queries import (
     correction_queue,
     count_states,
     last_urged,
+    periods_not_asked,
     report_list,
 )
 from tracker.features.reports.views.blueprint import bp
@@ -29,8 +30,10 @@ MOST_CORRECTIONS = 50
 @bp.get("/reports")
 @requires(Permission.FILL_REPORTS)
 def index() -> str:
-    """The reporter's tasks."""
-    return render_template("reports/index.html", page=_list_page(Permission.FILL_REPORTS, "index", "edit"))
+    """The reporter's tasks, and the way to the periods that nobody asks for."""
+    page = _list_page(Permission.FILL_REPORTS, "index", "edit")
+    page = replace(page, periods=tuple(periods_not_asked(until=today())))
+    return render_template("reports/index.html", page=page)
 
 
 @bp.get("/review")
