@@ -216,4 +216,5 @@ def _spoken(value: object) -> object:
         return format_date(value, "d MMMM y" if language() == "en" else "y年M月d日")
     if not isinstance(value, tuple):
         return value
-    return (", " if language() == "en" else "、").join(gettext(each) for each in value)
+    said = (name_of(each) if isinstance(each, Named) else gettext(each) for each in value)
+    return (", " if language() == "en" else "、").join(said)

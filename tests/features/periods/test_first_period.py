@@ -223,7 +223,7 @@ def test_the_pages_say_so(plan: House) -> None:
     assert "Not asked for" in row.text
     link = next(each["href"] for each in row.root.all("a") if each.text.startswith("Start"))
     assert "Not asked for" in rita.get(link).page.text
-    overview = boss.get("/?as_of=2022-02-28").page.text
+    overview = boss.get("/overview?as_of=2022-02-28").page.text
     assert "overdue" not in overview
     assert "no reports asked for" in overview
 
