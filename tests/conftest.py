@@ -59,6 +59,13 @@ def blank(shelf: Shelf) -> Iterator[House]:
 
 
 @pytest.fixture
+def hamlet(shelf: Shelf) -> Iterator[House]:
+    """A fresh house with the small plan, of which nothing is reported yet."""
+    with shelf.house("hamlet") as house:
+        yield house
+
+
+@pytest.fixture
 def house(shelf: Shelf) -> Iterator[House]:
     """A fresh house with the whole sample, everything approved."""
     with shelf.house("sample") as house:

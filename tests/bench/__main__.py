@@ -1,4 +1,4 @@
-"""``python -m tests.bench [import] [overview] [save] [start] [--quick] [--keep DIR]``: measure and print."""
+"""``python -m tests.bench [name …] [--quick] [--keep DIR]``: measure and print."""
 
 from __future__ import annotations
 
@@ -10,9 +10,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import intake, overview, save, start
+from tests.bench import intake, month_end, overview, save, start
 
-BENCHES = {"import": intake.run, "overview": overview.run, "save": save.run, "start": start.run}
+BENCHES = {
+    "import": intake.run,
+    "month-end": month_end.run,
+    "overview": overview.run,
+    "save": save.run,
+    "start": start.run,
+}
 
 
 def main() -> None:

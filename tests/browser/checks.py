@@ -11,7 +11,7 @@ from typing import Any
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import TAGS, Person
+from tests.browser.people import PHONE, SMALL, TAGS, WIDE, Person
 
 SCRIPT = Path(__file__).with_name("checks.js").read_text(encoding="utf-8")
 
@@ -59,6 +59,18 @@ def check_axe(page: Page) -> None:
         f"{one['id']}: {one['help']}: {[node['html'][:160] for node in one['nodes'][:4]]}" for one in found
     ]
     assert not told, json.dumps([page.viewport_size, *told], ensure_ascii=False, indent=1)
+
+
+def check_everywhere(someone: Person) -> None:
+    """The page as it stands keeps to all of this on every screen."""
+    check_text(someone)
+    for width, height in (WIDE, PHONE, SMALL):
+        someone.page.set_viewport_size({"width": width, "height": height})
+        check_layout(someone.page)
+        check_axe(someone.page)
+        if (width, height) == PHONE:
+            check_targets(someone.page)
+    someone.page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
 
 
 @cache

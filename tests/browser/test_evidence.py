@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import FilePayload, expect
 
-from tests.browser.checks import check_axe, check_layout, check_targets, check_text
-from tests.browser.people import PHONE, SMALL, WIDE, Person
+from tests.browser.checks import check_axe, check_everywhere
 from tests.browser.places import EVIDENCE, SHEET
 from tests.kit.uploads import PDF, photo
 
@@ -20,18 +19,6 @@ FILES: list[FilePayload] = [
 ]
 
 
-def look_around(who: Person) -> None:
-    """The page as it stands keeps to the rules on every screen."""
-    check_text(who)
-    for width, height in (WIDE, PHONE, SMALL):
-        who.page.set_viewport_size({"width": width, "height": height})
-        check_layout(who.page)
-        check_axe(who.page)
-        if (width, height) == PHONE:
-            check_targets(who.page)
-    who.page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
-
-
 def test_files_are_added_with_progress_and_looked_at_by_keys(someone, fresh: str) -> None:
     who = someone(fresh, "donghu", language="zh")
     page = who.open(EVIDENCE)
@@ -43,7 +30,7 @@ def test_files_are_added_with_progress_and_looked_at_by_keys(someone, fresh: str
     expect(page.locator(".uploads__file--failed")).to_contain_text("SVG")
     expect(page.locator(".piece")).to_have_count(3)
     page = who.open(EVIDENCE)
-    look_around(who)
+    check_everywhere(who)
 
     # The dialog: opened from the sheet, the neighbours by the arrows, back where one was by Escape.
     page = who.open(SHEET)
@@ -67,7 +54,7 @@ def test_files_are_added_with_progress_and_looked_at_by_keys(someone, fresh: str
 
     # The same on the page of one piece.
     who.open(first.get_attribute("href"))
-    look_around(who)
+    check_everywhere(who)
     page.keyboard.press("ArrowRight")
     expect(page.locator(".head__sentence")).to_contain_text("第 2 件")
     page.keyboard.press("ArrowLeft")
@@ -78,7 +65,7 @@ def test_files_are_added_with_progress_and_looked_at_by_keys(someone, fresh: str
     reviewer = someone(fresh, "chuangjianban", language="zh")
     reviewer.open(f"/review{SHEET.removeprefix('/reports')}")
     expect(reviewer.page.locator(".evidence-beside .thumb__img").first).to_be_visible()
-    look_around(reviewer)
+    check_everywhere(reviewer)
 
 
 def test_everything_works_without_script(someone, fresh: str) -> None:

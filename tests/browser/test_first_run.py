@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.checks import check_axe, check_layout, check_targets, check_text
-from tests.browser.people import PHONE, SMALL, WIDE, Person
+from tests.browser.checks import check_everywhere
 from tests.browser.server import Server
 from tests.kit.command import tracker
 from tests.kit.first_run import PASSWORD
@@ -27,18 +26,6 @@ def waiting(browser: object, tmp_path: Path) -> Iterator[tuple[str, str]]:
     server.stop()
 
 
-def look_at(who: Person) -> None:
-    """Whole on every screen, nothing for axe to find, one language."""
-    check_text(who)
-    for width, height in (WIDE, PHONE, SMALL):
-        who.page.set_viewport_size({"width": width, "height": height})
-        check_layout(who.page)
-        check_axe(who.page)
-        if (width, height) == PHONE:
-            check_targets(who.page)
-    who.page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
-
-
 def go_on(page: Page) -> None:
     with page.expect_navigation():
         page.locator("main form button[type=submit]").click()
@@ -51,37 +38,37 @@ def test_every_step_is_whole_also_when_it_is_refused(
     url, code = waiting
     who = someone(url, language=language)
     page = who.open("/overview")
-    look_at(who)
+    check_everywhere(who)
     page.locator("#code").fill("ACDE")
     go_on(page)
-    look_at(who)
+    check_everywhere(who)
     page.locator("#code").fill(code)
     go_on(page)
     expect(page.locator("#language")).to_have_value(language)
-    look_at(who)
+    check_everywhere(who)
     go_on(page)
     go_on(page)
     expect(page.locator("#name-error")).to_be_visible()
-    look_at(who)
+    check_everywhere(who)
     page.locator("#name").fill("李村镇" if language == "zh" else "Licun Township")
     page.locator("#code").fill("LC")
     go_on(page)
     page.locator("#ends_on").fill("2020-01-01")
     go_on(page)
     expect(page.locator("#ends_on-error")).to_be_visible()
-    look_at(who)
+    check_everywhere(who)
     page.locator("#ends_on").fill("2030-12-31")
     go_on(page)
     page.locator("#username").fill("admin")
     page.locator("#password").fill("x")
     go_on(page)
     expect(page.locator("#password-error")).to_be_visible()
-    look_at(who)
+    check_everywhere(who)
     for name in ("#password", "#again"):
         page.locator(name).fill(PASSWORD)
     go_on(page)
     page.wait_for_url("**/next-steps")
-    look_at(who)
+    check_everywhere(who)
     # The way that led here is gone for good.
     assert page.goto(f"{url}/setup/administrator").status == 404
 

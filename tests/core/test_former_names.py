@@ -32,13 +32,12 @@ from tracker.features.reports.queries import history_of_report
 
 
 @pytest.fixture
-def place(blank: House) -> House:
+def place(hamlet: House) -> House:
     """The small plan, with one report that has been approved."""
-    with blank.inside():
-        make.small_plan()
+    with hamlet.inside():
         make.tell_on(date(2022, 6, 1))
         make.approved("A1", "2022-01", {"F": "10"})
-    return blank
+    return hamlet
 
 
 def rename(code: str, new: str) -> None:

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from tests.bench.browser import Browser, Lost
 from tests.bench.server import command, free_port, serve, wait_for_answer
-from tests.crash.browser import Browser, Lost
 from tracker.cli import cli
 
 ROUNDS = 50

@@ -74,9 +74,8 @@ def kept_rows() -> list[object]:
 
 
 @pytest.mark.parametrize("gone", ["units", "targets"])
-def test_going_back_keeps_what_holds_last(blank: House, gone: str) -> None:
-    with blank.inside():
-        make.small_plan()
+def test_going_back_keeps_what_holds_last(hamlet: House, gone: str) -> None:
+    with hamlet.inside():
         if gone == "targets":
             make.aim_for("F", "A1", "10")
             make.aim_for("F", "A1", "20", from_on=date(2022, 3, 1))

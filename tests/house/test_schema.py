@@ -74,9 +74,8 @@ def guards(engine: Engine) -> list[str]:
 
 
 @pytest.mark.parametrize("category", [False, True])
-def test_one_cell_holds_one_entry(blank: House, category: bool) -> None:
-    with blank.inside():
-        make.small_plan()
+def test_one_cell_holds_one_entry(hamlet: House, category: bool) -> None:
+    with hamlet.inside():
         make.save("A", "2022-01", {"SC/甲": "1"} if category else {"S": "1"})
         columns = Entry.__table__.columns
         row = dict(db.session.execute(db.select(*columns)).mappings().one())
@@ -86,18 +85,16 @@ def test_one_cell_holds_one_entry(blank: House, category: bool) -> None:
         db.session.rollback()
 
 
-def test_a_word_that_is_none_of_its_kind_is_refused_by_the_database(blank: House) -> None:
-    with blank.inside():
-        make.small_plan()
+def test_a_word_that_is_none_of_its_kind_is_refused_by_the_database(hamlet: House) -> None:
+    with hamlet.inside():
         make.save("A", "2022-01", {"S": "1"})
         with pytest.raises(IntegrityError):
             db.session.execute(text("UPDATE reports SET state = 'lost'"))
         db.session.rollback()
 
 
-def test_foreign_keys_are_kept(blank: House) -> None:
-    with blank.inside():
-        make.small_plan()
+def test_foreign_keys_are_kept(hamlet: House) -> None:
+    with hamlet.inside():
         with pytest.raises(IntegrityError):
             db.session.execute(text("DELETE FROM org_units"))
         db.session.rollback()

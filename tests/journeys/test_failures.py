@@ -15,9 +15,9 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
 
+from tests.bench.browser import Browser
 from tests.bench.server import HOST, free_port, serve, wait_for_answer
 from tests.conftest import Shelf
-from tests.crash.browser import Browser
 from tests.journeys.test_bad_input import ADDRESS, cell_of
 from tests.kit import make
 from tests.kit.databases import SqliteShelf

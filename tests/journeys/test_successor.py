@@ -31,10 +31,9 @@ NEW = {
 
 
 @pytest.fixture
-def story(blank: House) -> House:
+def story(hamlet: House) -> House:
     """The small plan in June, with figures of S: A1 had 5 and then 6, B 9."""
-    with blank.inside():
-        make.small_plan()
+    with hamlet.inside():
         make.add_sample_user("boss", "administrator", "T")
         make.add_sample_user("of-a", "administrator", "A")
         make.add_sample_user("leader", "official", "T")
@@ -43,7 +42,7 @@ def story(blank: House) -> House:
         make.approved("A1", "2022-01", {"S": "5", "F": "1"})
         make.approved("A1", "2022-02", {"S": "6", "F": "2"})
         make.approved("B", "2022-02", {"S": "9"})
-    return blank
+    return hamlet
 
 
 def preview(visitor: Visitor, **changed: str) -> Answer:

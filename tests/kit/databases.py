@@ -20,14 +20,16 @@ import pytest
 from flask_migrate import upgrade
 
 from tests.kit.house import House, close_house, open_house
+from tests.kit.make import small_plan
 from tracker.cli.data import create_sample
 
 CONTENTS: dict[str, Callable[[], None]] = {
     "blank": lambda: None,
+    "hamlet": small_plan,
     "sample": lambda: create_sample(story=False),
     "story": lambda: create_sample(story=True),
 }
-"""What a database can hold at first: the schema alone, the whole sample, or the sample's story."""
+"""What a database can hold at first: the schema alone, the small plan, the sample, or its story."""
 
 LEFT_OUT = "PostgreSQL LEFT OUT"
 

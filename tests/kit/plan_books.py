@@ -8,6 +8,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
+from tests.kit import make
 from tests.kit.visitor import Answer, Visitor
 from tests.kit.workbooks import opened, saved
 
@@ -134,3 +135,8 @@ def changes(answer: Answer) -> list[str]:
             if row.all("td", class_="rows__wide") and not section["class"].startswith("summary"):
                 found.append(" | ".join([row.one("th").text, *(cell.text for cell in row.all("td")[:2])]))
     return found
+
+
+def export(visitor: Visitor, plan: str = make.PLAN) -> bytes:
+    """The plan's workbook, as its page hands it out."""
+    return visitor.get(f"/plans/{plan}/export.xlsx").body

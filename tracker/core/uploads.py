@@ -1,4 +1,4 @@
-"""How large a form may be: most are small, and only those that take files may be larger."""
+"""Files that are sent: how large a form may be, and the file of a form that asks for one."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 from flask import Flask, current_app, request
+
+from tracker.domain.errors import N_, RuleError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -24,3 +26,11 @@ def init_uploads(app: Flask) -> None:
     def limit() -> None:
         if getattr(current_app.view_functions.get(request.endpoint or ""), "takes_files", False):
             request.max_content_length = int(current_app.config["EVIDENCE_REQUEST_MB"]) * 1024 * 1024
+
+
+def sent_file() -> tuple[str, bytes]:
+    """Name and content of the one file that a form asks for; raises :class:`RuleError` when there is none."""
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        raise RuleError(N_("Choose a file first."), field="file")
+    return sent.filename, sent.read()

@@ -284,9 +284,8 @@ def test_the_newest_records_can_be_checked_alone(sqlite: SqliteShelf) -> None:
             assert check_chain(newest=99).looked_from == 1
 
 
-def test_a_step_with_a_report_is_one_record_of_the_chain(blank: House) -> None:
-    with blank.inside():
-        make.small_plan()
+def test_a_step_with_a_report_is_one_record_of_the_chain(hamlet: House) -> None:
+    with hamlet.inside():
         make.approved("A", "2022-01", {"S": "5"})
         actions = db.session.scalars(select(AuditRecord.action).order_by(AuditRecord.id.desc()).limit(3))
         assert list(actions) == ["report.approve", "report.submit", "report.save"]

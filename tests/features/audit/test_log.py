@@ -274,9 +274,8 @@ def test_text_that_is_looked_for_in_vain_is_looked_for_piece_by_piece(
     assert len(found + rows(answer)) == 4
 
 
-def test_the_history_of_an_object_tells_old_and_new_who_when_and_why(blank: House) -> None:
-    with blank.inside():
-        make.small_plan()
+def test_the_history_of_an_object_tells_old_and_new_who_when_and_why(hamlet: House) -> None:
+    with hamlet.inside():
         make.aim_for("S", "A", "5")
         make.aim_for("S", "A", "7", "2")
         found = history_of("target P/S A")
@@ -287,7 +286,7 @@ def test_the_history_of_an_object_tells_old_and_new_who_when_and_why(blank: Hous
         assert found[0].number > found[1].number
         assert history_of("target P/S A", but=("target.set",)) == []
         assert len(history_of("target P/S A", limit=1)) == 1
-        with blank.app.test_request_context("/?lang=zh"):
+        with hamlet.app.test_request_context("/?lang=zh"):
             step = history_steps(found)[0]
             assert (step.action_text, step.changes[0].name) == ("设定目标", "目标")
             assert step.actor == "服务器运维人员"

@@ -20,15 +20,14 @@ VALUE = "Figure of this period"
 
 
 @pytest.fixture
-def plan(blank: House) -> House:
+def plan(hamlet: House) -> House:
     """The small plan, reporters at A and B and a reviewer at the top; S was 4 in January."""
-    with blank.inside():
-        make.small_plan()
+    with hamlet.inside():
         make.add_sample_user("rep-a", "reporter", "A")
         make.add_sample_user("rep-b", "reporter", "B")
         make.add_sample_user("review", "reviewer", "T")
         make.approved("A", JAN, {"S": "4"})
-    return blank
+    return hamlet
 
 
 def entry(code: str, period: str = FEB) -> EntryRow:

@@ -16,16 +16,15 @@ JAN, FEB = "2022-01", "2022-02"
 
 
 @pytest.fixture
-def plan(blank: House) -> House:
+def plan(hamlet: House) -> House:
     """A house with the small plan, a reporter at A and a reviewer at the top."""
-    with blank.inside():
-        make.small_plan()
+    with hamlet.inside():
         make.add_sample_user("rep-a", "reporter", "A")
         make.add_sample_user("rep-b", "reporter", "B")
         make.add_sample_user("review", "reviewer", "T")
         make.aim_for("F", "A", "40")
         make.save("A", JAN, {"F": "2.5", "S": "4", "R": "3/4"})
-    return blank
+    return hamlet
 
 
 def template(house: House, user: str, unit: str = "A", period: str = JAN, language: str = "en") -> bytes:

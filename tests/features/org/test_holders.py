@@ -20,10 +20,9 @@ from tracker.features.org.queries import holders_of
 
 
 @pytest.fixture
-def house(blank: House) -> House:
+def house(hamlet: House) -> House:
     """The small township on 3 March 2022 with somebody at every level."""
-    with blank.inside():
-        make.small_plan()
+    with hamlet.inside():
         for name, role, unit in (
             ("boss", "administrator", "T"),
             ("of-a", "administrator", "A"),
@@ -36,7 +35,7 @@ def house(blank: House) -> House:
         give("deputy", "A1", Term(date(2022, 4, 1), date(2022, 4, 30)))
         give("former", "A1", Term(date(2022, 1, 1), date(2022, 3, 4)))
         make.tell_on(date(2022, 3, 5))
-    return blank
+    return hamlet
 
 
 def give(name: str, unit: str, term: Term) -> None:

@@ -37,12 +37,11 @@ PASSWORD = "Three quiet rivers 7"
 
 
 @pytest.fixture
-def place(blank: House) -> House:
+def place(hamlet: House) -> House:
     """The small township with its administrator."""
-    with blank.inside():
-        make.small_plan()
+    with hamlet.inside():
         make.add_sample_user("top", "administrator", "T")
-    return blank
+    return hamlet
 
 
 def invite(place: House, name: str = "new") -> Secret:

@@ -19,10 +19,9 @@ PAGE = "/people/users/teller"
 
 
 @pytest.fixture
-def boss(blank: House) -> Visitor:
+def boss(hamlet: House) -> Visitor:
     """An administrator; somebody who typed five wrong passwords; somebody who did not."""
-    with blank.inside():
-        make.small_plan()
+    with hamlet.inside():
         for name, role, unit in (
             ("boss", "administrator", "T"),
             ("teller", "reporter", "A1"),
@@ -31,7 +30,7 @@ def boss(blank: House) -> Visitor:
             make.add_sample_user(name, role, unit)
         for _ in range(5):
             accounts.attempt("teller", "wrong")
-    return blank.visitor("boss")
+    return hamlet.visitor("boss")
 
 
 def listed(visitor: Visitor, state: str) -> list[str]:
@@ -42,25 +41,25 @@ def listed(visitor: Visitor, state: str) -> list[str]:
     ]
 
 
-def test_a_lock_is_shown_and_found_while_it_lasts(boss: Visitor, blank: House) -> None:
+def test_a_lock_is_shown_and_found_while_it_lasts(boss: Visitor, hamlet: House) -> None:
     assert listed(boss, "locked") == ["teller"]
     assert listed(boss, "active") == ["boss", "other"]
     assert "Locked after wrong passwords until" in boss.get(PAGE).page.text
     assert "Locked" in boss.get("/units/A1").page.text
-    with blank.inside():
+    with hamlet.inside():
         db.session.execute(update(Refusals).values(locked_until=now() - timedelta(seconds=1)))
         db.session.commit()
     assert listed(boss, "locked") == []
     assert "Locked after wrong passwords" not in boss.get(PAGE).page.text
 
 
-def test_an_administrator_ends_it_and_that_is_recorded(boss: Visitor, blank: House) -> None:
+def test_an_administrator_ends_it_and_that_is_recorded(boss: Visitor, hamlet: House) -> None:
     form = boss.get(PAGE).page.form(f"{PAGE}/unlock")
     text = boss.follow(boss.submit(form)).page.text
     assert "can sign in again" in text
     assert "Account unlocked" in text
     assert listed(boss, "locked") == []
-    with blank.inside():
+    with hamlet.inside():
         assert accounts.attempt("teller", make.PASSWORD)
         record = db.session.scalars(select(AuditRecord).where(AuditRecord.action == "user.unlock")).one()
         assert (record.subject, record.actor_name) == ("user teller", "boss")

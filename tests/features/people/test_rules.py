@@ -29,17 +29,16 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def place(blank: House) -> House:
+def place(hamlet: House) -> House:
     """The small township with an administrator of the whole, and others."""
-    with blank.inside():
-        make.small_plan()
+    with hamlet.inside():
         for name, role, unit in (
             ("top", "administrator", "T"),
             ("rep", "reporter", "A"),
             ("aud", "auditor", "A"),
         ):
             make.add_sample_user(name, role, unit)
-    return blank
+    return hamlet
 
 
 def give(name: str, role: Role, unit: str, term: Term = ALWAYS, *, by: str = "top") -> None:

@@ -30,14 +30,13 @@ SHEET = f"/reports/{make.PLAN}/A1/2022-02"
 
 
 @pytest.fixture
-def house(blank: House) -> House:
+def house(hamlet: House) -> House:
     """The small plan with an administrator and a reporter, and the rule of three working days."""
-    with blank.inside():
-        make.small_plan()
+    with hamlet.inside():
         make.add_sample_user("boss", "administrator", "T")
         make.add_sample_user("teller", "reporter", "A1")
         put_rule(3)
-    return blank
+    return hamlet
 
 
 def put_rule(workdays: int | None, *, seen: int | None = None) -> None:

@@ -24,11 +24,9 @@ MARCH = date(2022, 3, 1)
 
 
 @pytest.fixture
-def plan(blank: House) -> House:
+def plan(hamlet: House) -> House:
     """A house with the small plan and nothing reported."""
-    with blank.inside():
-        make.small_plan()
-    return blank
+    return hamlet
 
 
 def target(code: str, unit: str, day: date) -> tuple[Fraction | None, Fraction | None, bool, Fraction | None]:

@@ -105,9 +105,8 @@ def test_only_what_is_unused_can_be_deleted(planned: House) -> None:
     assert left == {"F", "FC", "S", "M", "RT", "C"}
 
 
-def test_an_empty_plan_can_be_deleted_from_the_bottom_up(blank: House) -> None:
-    with blank.inside():
-        make.small_plan()
+def test_an_empty_plan_can_be_deleted_from_the_bottom_up(hamlet: House) -> None:
+    with hamlet.inside():
         with writing():
             plan = plan_row().plan
             for pillar in outline_of(plan):

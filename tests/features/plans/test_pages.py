@@ -17,14 +17,6 @@ from tracker.features.reports.services import find_differences
 INDICATORS = f"/plans/{make.PLAN}/indicators"
 
 
-@pytest.fixture
-def boss(ready: House) -> Visitor:
-    """The administrator of the small township."""
-    with ready.inside():
-        make.add_sample_user("boss", "administrator", "T")
-    return ready.visitor("boss")
-
-
 def form_at(visitor: Visitor, path: str) -> Form:
     """The form of a page that is sent to the page itself."""
     return visitor.get(path).page.form("")

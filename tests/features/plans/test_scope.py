@@ -25,10 +25,9 @@ SENT += ("/delete", "/pillars/{pillar}/delete", "/pillars/{pillar}/move-down", "
 
 
 @pytest.fixture
-def district(blank: House) -> House:
+def district(hamlet: House) -> House:
     """The small township in a district; the district and the community A have plans of their own as well."""
-    with blank.inside():
-        make.small_plan()
+    with hamlet.inside():
         with writing():
             add_unit("D", "区", UnitKind.DISTRICT, parent_code=None, name_en="District", actor=HOUSE)
             add_unit("T2", "镇二", UnitKind.TOWNSHIP, parent_code="D", name_en="Town two", actor=HOUSE)
@@ -46,7 +45,7 @@ def district(blank: House) -> House:
             db.session.commit()
         for unit in ("D", "T2", "C2", "T"):
             make.add_sample_user(f"admin-{unit.lower()}", "administrator", unit)
-    return blank
+    return hamlet
 
 
 def same(answer: Answer, code: str) -> tuple[int, str]:

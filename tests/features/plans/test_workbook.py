@@ -18,6 +18,7 @@ from tests.kit.plan_books import (
     changed_book,
     changes,
     confirmed,
+    export,
     plan_book,
     previewed,
     upload,
@@ -40,18 +41,6 @@ from tracker.features.reports.services import find_differences
 
 SAMPLE = "LC-2022"
 P = make.PLAN
-
-
-@pytest.fixture
-def boss(ready: House) -> Visitor:
-    """The administrator of the small township."""
-    with ready.inside():
-        make.add_sample_user("boss", "administrator", "T")
-    return ready.visitor("boss")
-
-
-def export(visitor: Visitor, plan: str = P) -> bytes:
-    return visitor.get(f"/plans/{plan}/export.xlsx").body
 
 
 def everything(house: House, plan: str) -> object:

@@ -24,14 +24,6 @@ from tracker.features.plans.services import assign_indicator
 P = make.PLAN
 
 
-@pytest.fixture
-def boss(ready: House) -> Visitor:
-    """The administrator of the small township."""
-    with ready.inside():
-        make.add_sample_user("boss", "administrator", "T")
-    return ready.visitor("boss")
-
-
 def test_others_can_save_while_the_file_is_read(
     ready: House, boss: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

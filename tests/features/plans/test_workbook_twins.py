@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-import pytest
-
 from tests.kit import make
 from tests.kit.house import House
-from tests.kit.plan_books import changed_book, changes, confirmed, previewed
+from tests.kit.plan_books import changed_book, changes, confirmed, export, previewed
 from tests.kit.plans import indicator, plan_row
 from tests.kit.visitor import Visitor
 from tests.kit.workbooks import opened, saved
@@ -27,18 +25,6 @@ from tracker.features.plans.services import (
 from tracker.features.restructure.services import move_unit
 
 P = make.PLAN
-
-
-@pytest.fixture
-def boss(ready: House) -> Visitor:
-    """The administrator of the small township."""
-    with ready.inside():
-        make.add_sample_user("boss", "administrator", "T")
-    return ready.visitor("boss")
-
-
-def export(visitor: Visitor, plan: str = P) -> bytes:
-    return visitor.get(f"/plans/{plan}/export.xlsx").body
 
 
 def unchanged(visitor: Visitor, content: bytes, plan: str = P) -> None:

@@ -38,13 +38,12 @@ END = date(2022, 4, 30)
 
 
 @pytest.fixture
-def plan(blank: House) -> House:
+def plan(hamlet: House) -> House:
     """A house with the small plan, where two months of one unit are approved."""
-    with blank.inside():
-        make.small_plan()
+    with hamlet.inside():
         make.approved("A1", JAN, {"F": "5", "S": "6", "R": "1/2", "SC/甲": "4", "RT": "10"})
         make.approved("A1", FEB, {"F": "7", "S": "8", "R": "1/2", "RT": "15"})
-    return blank
+    return hamlet
 
 
 def propose(unit: str, period: str, name: str, said: str, *, reason: str = "counted anew") -> None:

@@ -30,11 +30,9 @@ JAN, FEB = "2022-01", "2022-02"
 
 
 @pytest.fixture
-def plan(blank: House) -> House:
+def plan(hamlet: House) -> House:
     """A house with the small plan and nothing reported."""
-    with blank.inside():
-        make.small_plan()
-    return blank
+    return hamlet
 
 
 def files_in(house: House) -> set[str]:

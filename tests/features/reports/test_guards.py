@@ -145,9 +145,8 @@ def test_a_unit_that_says_not_applicable_is_not_called_unreported(house_of_two: 
     assert "Not reported" not in line.text
 
 
-def test_whoever_submitted_does_not_approve(blank: House) -> None:
-    with blank.inside():
-        make.small_plan()
+def test_whoever_submitted_does_not_approve(hamlet: House) -> None:
+    with hamlet.inside():
         make.add_sample_user("both", "reviewer", "T")
         both = make.user_of("both")
         make.save("A1", "2022-01", {"F": "1"}, actor=both)

@@ -36,11 +36,9 @@ JAN, FEB, MAR = "2022-01", "2022-02", "2022-03"
 
 
 @pytest.fixture
-def plan(blank: House) -> House:
+def plan(hamlet: House) -> House:
     """A house with the small plan and nothing reported."""
-    with blank.inside():
-        make.small_plan()
-    return blank
+    return hamlet
 
 
 def give_back(unit: str, period: str, reason: str = "", **cells: str) -> None:
@@ -221,15 +219,14 @@ def test_a_report_is_late_when_it_was_first_handed_in_after_its_due_day(plan: Ho
         assert make.sheet_of("A1", JAN).is_late
 
 
-def test_several_reports_are_approved_at_once_and_each_outcome_is_said(blank: House) -> None:
-    with blank.inside():
-        make.small_plan()
+def test_several_reports_are_approved_at_once_and_each_outcome_is_said(hamlet: House) -> None:
+    with hamlet.inside():
         make.add_sample_user("rex", "reviewer", "A")
         for unit in ("A", "A1", "A2", "B"):
             make.save(unit, JAN, {"F": "5"})
             make.submit(unit, JAN)
         versions = {unit: make.sheet_of(unit, JAN).version for unit in ("A", "A1", "A2", "B")}
-    visitor = blank.visitor("rex")
+    visitor = hamlet.visitor("rex")
     form = visitor.get("/review").page.form("/review/approve")
     offered = [box["value"] for box in visitor.get("/review").page.root.all("input", name="report")]
     assert sorted(offered) == [f"P/{unit}/{JAN}/{versions[unit]}" for unit in ("A", "A1", "A2")]
@@ -240,7 +237,7 @@ def test_several_reports_are_approved_at_once_and_each_outcome_is_said(blank: Ho
     assert "1 report approved: Unit A January 2022" in said
     assert "unit A1 was not approved: The report has changed" in said
     assert "unit B was not approved" in said
-    with blank.inside():
+    with hamlet.inside():
         states = {unit: make.sheet_of(unit, JAN).state.value for unit in versions}
         assert states == {"A": "approved", "A1": "submitted", "A2": "submitted", "B": "submitted"}
         assert list(find_differences()) == []

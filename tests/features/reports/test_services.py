@@ -35,11 +35,9 @@ END = date(2022, 4, 30)
 
 
 @pytest.fixture
-def plan(blank: House) -> House:
+def plan(hamlet: House) -> House:
     """A house with the small plan and nothing reported."""
-    with blank.inside():
-        make.small_plan()
-    return blank
+    return hamlet
 
 
 def step(unit: str, period: str, do: Callable[..., None], *given: object, **named: object) -> None:

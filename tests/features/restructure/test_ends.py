@@ -33,17 +33,16 @@ DAY, EVE = date(2022, 3, 15), date(2022, 3, 14)
 
 
 @pytest.fixture
-def plan(blank: House) -> House:
+def plan(hamlet: House) -> House:
     """The small plan, told in June, with a year's beginning."""
-    with blank.inside():
-        make.small_plan()
+    with hamlet.inside():
         make.tell_on(date(2022, 6, 1))
         make.approved("A1", "2022-01", {"F": "10", "S": "5", "SC/甲": "2", "SC/乙": "3", "R": "1/4"})
         make.approved("A1", "2022-02", {"F": "20", "S": "6", "M": "20/100"})
         make.approved("A2", "2022-01", {"F": "1", "S": "1", "R": "3/4"})
         make.approved("A", "2022-02", {"F": "3", "S": "4"})
         make.approved("B", "2022-02", {"F": "2", "S": "9", "R": "2/2"})
-    return blank
+    return hamlet
 
 
 def actuals(unit: str, day: date) -> dict[str, object]:

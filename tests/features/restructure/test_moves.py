@@ -33,12 +33,11 @@ EVE = date(2022, 3, 14)
 
 
 @pytest.fixture
-def plan(blank: House) -> House:
+def plan(hamlet: House) -> House:
     """The small plan, told in June: A1 and A2 below A, and B beside A."""
-    with blank.inside():
-        make.small_plan()
+    with hamlet.inside():
         make.tell_on(date(2022, 6, 1))
-    return blank
+    return hamlet
 
 
 def reported() -> None:

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from tests.bench.browser import Browser
 from tests.bench.server import free_port, serve, wait_for_answer
 from tests.conftest import Shelf
-from tests.crash.browser import Browser
 from tests.features.upkeep.conftest import programs, settle
 from tests.kit import make
 from tests.kit.databases import PostgresShelf, SqliteShelf

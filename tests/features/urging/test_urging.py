@@ -19,16 +19,15 @@ JAN = "2022-01"
 
 
 @pytest.fixture
-def plan(blank: House) -> House:
+def plan(hamlet: House) -> House:
     """The small plan, with a reviewer of one community and reporters."""
-    with blank.inside():
-        make.small_plan()
+    with hamlet.inside():
         make.add_sample_user("rex", "reviewer", "A")
         make.add_sample_user("rita", "reporter", "A1")
         make.save("A1", JAN, {"F": "1"})
         make.save("A2", JAN, {"F": "1"})
         make.submit("A2", JAN)
-    return blank
+    return hamlet
 
 
 def listed(page: Page) -> list[str]:

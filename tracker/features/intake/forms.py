@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask import request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
@@ -34,13 +33,6 @@ class FiguresForm(FlaskForm):
         self.into.choices = [
             (state.value, gettext(text)) for state, text in INTO.items() if state.value in self.offered
         ]
-
-    def content(self) -> tuple[str, bytes]:
-        """Name and content of the file. Raises :class:`RuleError` when none was chosen."""
-        sent = request.files.get("file")
-        if sent is None or not sent.filename:
-            raise RuleError(N_("Choose a file first."), field="file")
-        return sent.filename, sent.read()
 
     def way(self) -> Way:
         """How the figures are to be taken over. Raises :class:`RuleError`."""

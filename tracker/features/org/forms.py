@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import request
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
@@ -13,7 +12,7 @@ from wtforms.validators import InputRequired, Length
 
 from tracker.core.i18n import word
 from tracker.domain.days import parse_day
-from tracker.domain.errors import N_, HouseError, RuleError
+from tracker.domain.errors import HouseError, RuleError
 from tracker.domain.numbers import parse_number
 from tracker.domain.units import LONGEST_NAME, FactKind, UnitKind
 from tracker.features.org.services import FactDraft, UnitDraft
@@ -94,13 +93,6 @@ class FileForm(_Form):
     """A workbook."""
 
     file = FileField()
-
-    def content(self) -> tuple[str, bytes]:
-        """Name and content of the file. Raises :class:`RuleError` when none was chosen."""
-        sent = request.files.get("file")
-        if sent is None or not sent.filename:
-            raise RuleError(N_("Choose a file first."), field="file")
-        return sent.filename, sent.read()
 
 
 class ConfirmForm(FlaskForm):

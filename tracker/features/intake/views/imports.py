@@ -12,6 +12,7 @@ from tracker.core.forms import show_refusal
 from tracker.core.i18n import language
 from tracker.core.jobs import Job, JobState, job_of
 from tracker.core.kept_files import KeptFile, forget_file, keep_file
+from tracker.core.uploads import sent_file
 from tracker.core.workbooks import handed_out, marked_sheets
 from tracker.domain.errors import RuleError
 from tracker.domain.roles import Permission
@@ -40,7 +41,7 @@ def upload() -> Answer:
     if not form.is_submitted():
         return render_template("intake/upload.html", form=form)
     try:
-        name, content = form.content()
+        name, content = sent_file()
         way = form.way()
     except RuleError as error:
         show_refusal(form, error)

@@ -11,6 +11,7 @@ from tracker.core.access import current_scope, requires
 from tracker.core.db import db, writing
 from tracker.core.i18n import say
 from tracker.core.kept_files import KeptFile, forget_file, keep_file, kept_file
+from tracker.core.uploads import sent_file
 from tracker.core.workbooks import handed_out, marked_workbook
 from tracker.domain.errors import RuleError, StaleError
 from tracker.features.org.forms import ConfirmForm, FileForm
@@ -30,7 +31,7 @@ def upload() -> Answer:
     if not form.is_submitted():
         return render_template("org/upload.html", form=form)
     try:
-        name, content = form.content()
+        name, content = sent_file()
         read_units(content)
     except RuleError as error:
         show_refusal(form, error)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from flask import request
 from flask_babel import lazy_gettext
 from flask_wtf.file import FileField
 from wtforms import HiddenField, StringField
 from wtforms.validators import Length, Optional
 
-from tracker.domain.errors import N_, RuleError
 from tracker.features.plans.forms.sent import SentForm, day_field, text
 from tracker.features.plans.forms.splits import LONGEST_REASON
 from tracker.features.plans.services import Why
@@ -18,13 +16,6 @@ class BookForm(SentForm):
     """A workbook."""
 
     file = FileField()
-
-    def content(self) -> tuple[str, bytes]:
-        """Name and content of the file. Raises :class:`RuleError` when none was chosen."""
-        sent = request.files.get("file")
-        if sent is None or not sent.filename:
-            raise RuleError(N_("Choose a file first."), field="file")
-        return sent.filename, sent.read()
 
 
 class BookConfirmForm(SentForm):

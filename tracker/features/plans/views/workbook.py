@@ -12,6 +12,7 @@ from tracker.core.clock import today
 from tracker.core.db import db, taken_back, writing
 from tracker.core.i18n import name_of, say
 from tracker.core.kept_files import KeptFile, forget_file, keep_file, kept_file
+from tracker.core.uploads import sent_file
 from tracker.core.workbooks import handed_out
 from tracker.domain.errors import RuleError, StaleError
 from tracker.domain.roles import Permission
@@ -60,7 +61,7 @@ def workbook_upload(plan: str | None = None) -> Answer:
     if not form.is_submitted():
         return render_template("plans/workbook_upload.html", form=form, found=managed)
     try:
-        name, content = form.content()
+        name, content = sent_file()
         read_plan(content, is_new=managed is None)
     except RuleError as error:
         form.refuse(error)
