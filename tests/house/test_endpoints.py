@@ -91,6 +91,7 @@ ADDRESSES = {
     "periods.index": "/plans/LC-2022/periods",
     "periods.rule": "/plans/LC-2022/periods/rule",
     "periods.lock_rule": "/plans/LC-2022/periods/lock-rule",
+    "periods.first": "/plans/LC-2022/periods/first",
     "periods.lock_all": "/plans/LC-2022/periods/lock",
     "periods.reopen_all": "/plans/LC-2022/periods/reopen",
     "periods.show": "/plans/LC-2022/periods/2022-06",

@@ -71,7 +71,9 @@ def test_from_nothing_to_an_approved_figure(township: House) -> None:
     boss = township.visitor("boss")
     assert "There is no plan yet" in boss.get("/plans").page.text
     days = {"starts_on": "2022-01-01", "ends_on": "2022-12-31", "frequency": "month"}
-    plan = fill(boss, link(boss, "/plans", "New plan"), code="P", name="方案", unit="T", **days)
+    plan = fill(
+        boss, link(boss, "/plans", "New plan"), code="P", name="方案", unit="T", first_period="start", **days
+    )
     assert plan == "/plans/P"
     fill(boss, link(boss, plan, "Add a pillar"), name="抓手")
     fill(boss, link(boss, plan, "Add an initiative"), name="举措", lead_unit="A", accountable="分管副镇长")

@@ -59,9 +59,11 @@ def test_a_move_is_shown_before_it_is_done(house: House) -> None:
     assert "9 → 14" in page.text
     assert unit_of(house, "A1") == path
     answer = confirm(visitor, page, "/units/A1/move")
-    assert answer.location.endswith("/overview?unit=A1")
+    assert answer.location.endswith("/units/A1")
     assert unit_of(house, "A1") != path
-    assert "Every figure follows" in visitor.follow(answer).page.text
+    landed = visitor.follow(answer).page.text
+    assert "Every figure follows" in landed
+    assert "Stands here since 10 February 2022" in landed
     with house.inside():
         assert list(find_differences()) == []
     overview = visitor.get("/overview?unit=B&as_of=2022-02-28").page.text
@@ -106,6 +108,21 @@ def test_retiring_can_be_taken_back_on_the_same_page(house: House) -> None:
     with house.inside():
         assert make.unit_of("A1").retired_on is None
         assert list(find_differences()) == []
+
+
+def test_a_retired_unit_is_marked_and_offers_nothing_new(house: House) -> None:
+    visitor = house.visitor("chief")
+    offers = ("Add a unit below", "Invite a user", "Record a new figure", "Merge into another unit")
+    page = visitor.get("/units/A1").page.text
+    assert all(offer in page for offer in offers)
+    landed = visitor.follow(confirm(visitor, ask(visitor, "retire"), "/units/A1/retire")).page.text
+    assert "Retired from 10 February 2022 on" in landed
+    assert not [offer for offer in offers if offer in landed]
+    assert "Restore the unit" in landed
+    for address in ("/units", "/units/A"):
+        assert "Retired from 10 February 2022 on" in visitor.get(address).page.text
+    answer = visitor.get("/units/A/retire?day=2022-02-10&reason=x", status=422)
+    assert "Unit A2 (A2)" in answer.page.text
 
 
 def test_a_merger_tells_what_becomes_of_the_targets(house: House) -> None:

@@ -85,6 +85,7 @@ WORDS: dict[str, str] = {
     "running": N_("Running"),
     "due": N_("To be handed in"),
     "past_due": N_("Past due"),
+    "not_asked": N_("Not asked for"),
     "ok": N_("In order"),
     "warning": N_("Warning"),
     "failure": N_("Failure"),
@@ -238,4 +239,5 @@ def _spoken(value: object) -> object:
         return format_date(value, "d MMMM y" if language() == "en" else "y年M月d日")
     if not isinstance(value, tuple):
         return value
-    return (", " if language() == "en" else "、").join(gettext(each) for each in value)
+    said = (name_of(each) if isinstance(each, Named) else gettext(each) for each in value)
+    return (", " if language() == "en" else "、").join(said)

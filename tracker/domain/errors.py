@@ -14,7 +14,8 @@ class HouseError(Exception):
     """Something that the house tells whoever asked, in a sentence.
 
     ``message`` is an untranslated catalogue entry with ``%(name)s`` placeholders filled from
-    ``params``; a param that is a tuple is a list of catalogue entries, which the edge translates too.
+    ``params``; a param that is a tuple is a list of catalogue entries or of names, which the edge
+    translates too.
     ``field`` names the input it belongs to, or is None for the whole.
     """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -35,6 +35,7 @@ class PeriodState(StrEnum):
     DUE = "due"
     PAST_DUE = "past_due"
     LOCKED = "locked"
+    NOT_ASKED = "not_asked"
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,16 @@ class Span:
 
 
 def period_state(
-    starts_on: date, ends_on: date, due_on: date, *, is_locked: bool, today: date
+    starts_on: date, ends_on: date, due_on: date, *, is_locked: bool, today: date, is_expected: bool = True
 ) -> PeriodState:
-    """Where a period stands: a deadline falls at the end of its day, so nothing is past due on ``due_on``."""
+    """Where a period stands: a deadline falls at the end of its day, so nothing is past due on ``due_on``.
+
+    One before the plan's first period to report is not ``is_expected``, and never due.
+    """
     if is_locked:
         return PeriodState.LOCKED
+    if not is_expected:
+        return PeriodState.NOT_ASKED
     if today < starts_on:
         return PeriodState.NOT_BEGUN
     if today <= ends_on:
@@ -96,6 +102,16 @@ def periods_of(starts_on: date, ends_on: date, frequency: Frequency) -> list[Spa
     if ends_on < starts_on:
         raise RuleError(N_("The plan ends before it starts. Choose a later last day."), field="ends_on")
     return list(_cut(starts_on, ends_on, frequency))
+
+
+def first_to_report(spans: Sequence[Span], day: date | None) -> Span:
+    """The period with which reporting begins if it begins on a day: the first one that has not ended before.
+
+    That is the plan's first period for no day, and its last one for a day after the plan's end.
+    """
+    if day is None:
+        return spans[0]
+    return next((span for span in spans if span.ends_on >= day), spans[-1])
 
 
 def _cut(starts_on: date, ends_on: date, frequency: Frequency) -> Iterator[Span]:

@@ -13,6 +13,7 @@ from tests.kit.tree_in_time import History, aims, figures, found_aims, found_fig
 from tracker.core.access import WHOLE_HOUSE
 from tracker.core.audit import HOUSE
 from tracker.core.db import db, writing
+from tracker.core.i18n import say
 from tracker.domain.errors import NotFoundError, RuleError
 from tracker.domain.measures import Measure
 from tracker.domain.roles import Permission
@@ -122,7 +123,9 @@ def test_units_below_must_end_as_well(plan: House) -> None:
         with pytest.raises(RuleError) as raised:
             history.retire("A", DAY)
         assert raised.value.field == "with_below"
-        assert "A1 A2" in str(raised.value)
+        assert say(raised.value).startswith("Units below go on: Unit A1 (A1), Unit A2 (A2)") or (
+            "单位A1（A1）、单位A2（A2）" in say(raised.value)
+        )
         history.retire("A", DAY, with_below=True)
         assert listed("T", DAY) == ["B"]
         assert actuals("T", DAY) == {"F": 36, "S": 9, "R": 100}

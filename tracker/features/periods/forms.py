@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, StringField, ValidationError
+from wtforms import HiddenField, SelectField, StringField, ValidationError
 from wtforms.validators import Length
 
 from tracker.core.forms import tidy, typed_day, typed_number
@@ -73,6 +76,22 @@ class LockRuleForm(SeenForm):
     def workdays(self) -> int | None:
         """The number; none when the field is empty."""
         return typed_number(self.lock_workdays.data) if tidy(self.lock_workdays.data) else None
+
+
+class FirstPeriodForm(FlaskForm):
+    """With which period reporting begins; the version is the code of the one that was shown."""
+
+    version = HiddenField()
+    first_period = SelectField()
+
+    def __init__(self, periods: Sequence[tuple[str, str]], **options: Any) -> None:
+        super().__init__(**options)
+        self.first_period.choices = list(periods)
+
+    @property
+    def seen(self) -> str:
+        """The code of the first period that was shown."""
+        return self.version.data or ""
 
 
 class DueDateForm(SeenForm):

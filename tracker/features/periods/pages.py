@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext, ngettext
@@ -13,13 +14,21 @@ from tracker.core.format import day, period_label, short_day, weekday
 from tracker.domain.periods import PeriodState
 from tracker.domain.workdays import WorkCalendar
 from tracker.features.calendar.pages import year_note
-from tracker.features.periods.forms import DueDateForm, DueRuleForm, LockForm, LockRuleForm, RecomputeForm
+from tracker.features.periods.forms import (
+    DueDateForm,
+    DueRuleForm,
+    FirstPeriodForm,
+    LockForm,
+    LockRuleForm,
+    RecomputeForm,
+)
 from tracker.features.periods.queries import (
     DueChange,
     ManagedPeriod,
     ManagedPlan,
     Returns,
     due_by_rule,
+    first_expected,
 )
 
 
@@ -55,6 +64,8 @@ class PeriodsPage:
     locking: str
     rule_form: DueRuleForm
     lock_rule_form: LockRuleForm
+    first_form: FirstPeriodForm
+    not_asked: str
     lock_form: LockForm
     reopen_form: LockForm
 
@@ -149,10 +160,10 @@ def periods_page(
     calendar: WorkCalendar,
     *,
     changes: int,
-    forms: tuple[DueRuleForm, LockRuleForm, LockForm, LockForm],
+    forms: tuple[DueRuleForm, LockRuleForm, FirstPeriodForm, LockForm, LockForm],
 ) -> PeriodsPage:
     """The list of a plan's periods; ``changes`` counts the due dates that differ from the rule."""
-    rule_form, lock_rule_form, lock_form, reopen_form = forms
+    rule_form, lock_rule_form, first_form, lock_form, reopen_form = forms
     return PeriodsPage(
         plan=plan,
         rule=rule_text(plan.due_workdays),
@@ -169,8 +180,26 @@ def periods_page(
         locking=lock_rule_text(plan.lock_workdays),
         rule_form=rule_form,
         lock_rule_form=lock_rule_form,
+        first_form=first_form,
+        not_asked=_not_asked(periods),
         lock_form=lock_form,
         reopen_form=reopen_form,
+    )
+
+
+def first_period_form(periods: Sequence[ManagedPeriod], **options: Any) -> FirstPeriodForm:
+    """The form with the plan's periods, on the one with which reporting begins now."""
+    choices = [(period.code, period_label(period.code)) for period in periods]
+    return FirstPeriodForm(choices, data={"first_period": first_expected(periods).code}, **options)
+
+
+def _not_asked(periods: Sequence[ManagedPeriod]) -> str:
+    """How many periods lie before the first one to report."""
+    count = sum(not period.is_expected for period in periods)
+    if not count:
+        return gettext("Reports are asked for from the plan's first period on.")
+    return ngettext(
+        "%(num)s period before it is not asked for.", "%(num)s periods before it are not asked for.", count
     )
 
 
@@ -233,18 +262,22 @@ def period_line(plan: ManagedPlan, period: ManagedPeriod, returns: Returns) -> P
     return PeriodLine(
         label=period_label(period.code),
         span=f"{short_day(period.starts_on)} – {short_day(period.ends_on)}",
-        due=_full(period.due_on),
-        by_hand=period.due_by_hand,
+        due=_full(period.due_on) if period.is_expected else gettext("Not asked for"),
+        by_hand=period.due_by_hand and period.is_expected,
         state=period.state,
         lock_reason=period.lock_reason,
         locks=_locks(period),
-        returns=gettext("%(received)s of %(expected)s", received=returns.received, expected=returns.expected)
-        if begun
-        else "—",
+        returns=_returns(period, returns) if begun else "—",
         missing=ngettext("%(num)s missing", "%(num)s missing", returns.missing) if is_missing else "",
         is_late=period.state is PeriodState.PAST_DUE and is_missing,
         url=url_for("periods.show", plan=plan.code, period=period.code),
     )
+
+
+def _returns(period: ManagedPeriod, returns: Returns) -> str:
+    if not period.is_expected:
+        return str(returns.received) if returns.received else "—"
+    return gettext("%(received)s of %(expected)s", received=returns.received, expected=returns.expected)
 
 
 def year_notes(periods: Sequence[ManagedPeriod], calendar: WorkCalendar) -> tuple[str, ...]:

@@ -54,6 +54,7 @@ class ManagedPeriod:
     open_until: date | None
     kept_open: bool
     version: int
+    is_expected: bool
 
     @property
     def is_locked(self) -> bool:
@@ -64,7 +65,12 @@ class ManagedPeriod:
     def state(self) -> PeriodState:
         """Where the period stands today."""
         return period_state(
-            self.starts_on, self.ends_on, self.due_on, is_locked=self.is_locked, today=today()
+            self.starts_on,
+            self.ends_on,
+            self.due_on,
+            is_locked=self.is_locked,
+            today=today(),
+            is_expected=self.is_expected,
         )
 
     @property
@@ -75,7 +81,7 @@ class ManagedPeriod:
 
 @dataclass(frozen=True)
 class Returns:
-    """How many of a period's reports are in: approved or waiting, of those expected."""
+    """How many of a period's reports are in, of those expected: none where nobody is asked."""
 
     approved: int
     waiting: int
@@ -119,6 +125,7 @@ _PERIOD = (
     Period.open_until,
     Period.kept_open,
     Period.version,
+    Period.is_expected,
 )
 
 
@@ -157,7 +164,12 @@ def get_managed_plan(scope: Scope, code: str) -> ManagedPlan:
 def managed_periods(plan: ManagedPlan) -> list[ManagedPeriod]:
     """The periods of the plan, in order."""
     rows = db.session.execute(select(*_PERIOD).where(Period.plan_id == plan.id).order_by(Period.ends_on))
-    return [ManagedPeriod(*row) for row in rows]
+    return [ManagedPeriod(*row) for row in rows]  # type: ignore[call-arg]  # a row's length is not known to mypy
+
+
+def first_expected(periods: Sequence[ManagedPeriod]) -> ManagedPeriod:
+    """The first period of a plan that is to be reported."""
+    return next(period for period in periods if period.is_expected)
 
 
 def get_managed_period(plan: ManagedPlan, code: str) -> ManagedPeriod:
@@ -165,7 +177,7 @@ def get_managed_period(plan: ManagedPlan, code: str) -> ManagedPeriod:
     row = db.session.execute(select(*_PERIOD).where(Period.plan_id == plan.id, Period.code == code)).first()
     if row is None:
         raise NotFoundError(N_("There is no period %(code)s in this plan."), code=code)
-    return ManagedPeriod(*row)
+    return ManagedPeriod(*row)  # type: ignore[call-arg]  # a row's length is not known to mypy
 
 
 def returns_of(plan: ManagedPlan, periods: Sequence[ManagedPeriod]) -> dict[int, Returns]:
@@ -176,7 +188,7 @@ def returns_of(plan: ManagedPlan, periods: Sequence[ManagedPeriod]) -> dict[int,
         period.id: Returns(
             counts.get((period.id, ReportState.APPROVED), 0),
             sum(counts.get((period.id, state), 0) for state in WAITING),
-            state_on(runs, period.ends_on) or 0,
+            (state_on(runs, period.ends_on) or 0) if period.is_expected else 0,
         )
         for period in periods
     }
@@ -193,12 +205,12 @@ def due_changes(plans: Sequence[ManagedPlan]) -> list[DueChange]:
     by_id = {plan.id: plan for plan in plans}
     rows: Iterable[Any] = db.session.execute(
         select(*_PERIOD, Period.plan_id)
-        .where(Period.plan_id.in_(by_id), open_periods())
+        .where(Period.plan_id.in_(by_id), open_periods(), Period.is_expected)
         .order_by(Period.ends_on)
     )
     found: dict[int, list[DueChange]] = {plan.id: [] for plan in plans}
     for row in rows:
-        plan, period = by_id[row.plan_id], ManagedPeriod(*row[:11])
+        plan, period = by_id[row.plan_id], ManagedPeriod(*row[:12])
         due_on = period.due_on
         if due_on >= day and not period.due_by_hand:
             by_rule = due_by_rule(plan, period.ends_on, calendar)
@@ -213,7 +225,7 @@ def last_day_of(
     plan: ManagedPlan, period: ManagedPeriod, due_on: date, calendar: WorkCalendar
 ) -> date | None:
     """Until when the period is open with this due date; none where it does not lock itself."""
-    if period.kept_open:
+    if period.kept_open or not period.is_expected:
         return None
     return last_open_day(due_on, plan.lock_workdays, calendar, today())
 

@@ -21,6 +21,8 @@ from tracker.features.periods.queries import (
     ManagedPlan,
     due_by_rule,
     due_changes,
+    first_expected,
+    get_managed_period,
     last_day_of,
     managed_periods,
 )
@@ -79,6 +81,51 @@ def set_lock_rule(plan: ManagedPlan, workdays: int | None, *, seen: int | None, 
             unit_id=plan.unit.id,
             changes=changes,
         )
+
+
+def set_first_period(plan: ManagedPlan, code: str, *, seen: str, actor: Actor) -> None:
+    """Ask for reports from this period of the plan on, and not for the ones before.
+
+    Those are neither due nor missing any more; what was reported of them stays and counts. Periods that
+    are asked for again and would be late at once are due as if they ended today: nobody becomes
+    late by this. Raises :class:`StaleError` when the first period is no longer the one that was ``seen``.
+    """
+    periods = managed_periods(plan)
+    before, first = first_expected(periods), get_managed_period(plan, code)
+    if before.code != seen:
+        raise StaleError(
+            N_("Someone changed the first period since you opened it. Look at it again, then decide.")
+        )
+    if first.code == before.code:
+        return
+    calendar = work_calendar()
+    changes: dict[str, tuple[object, object]] = {"first_period": (before.code, first.code)}
+    for period in periods:
+        is_expected = period.ends_on >= first.ends_on
+        if is_expected == period.is_expected:
+            continue
+        now = replace(period, is_expected=is_expected)
+        if is_expected and period.due_on < today():
+            now = replace(now, due_on=due_by_rule(plan, today(), calendar), due_by_hand=True)
+            changes[f"due {period.code}"] = (period.due_on, now.due_on)
+        if not period.is_locked:
+            now = replace(now, open_until=last_day_of(plan, now, now.due_on, calendar))
+            if now.open_until != period.open_until:
+                changes[f"open_until {period.code}"] = (period.open_until, now.open_until)
+        _write(
+            period,
+            is_expected=is_expected,
+            due_on=now.due_on,
+            due_by_hand=now.due_by_hand,
+            open_until=now.open_until,
+        )
+    record(
+        "plan.first_period",
+        actor=actor,
+        subject=f"plan {plan.code}",
+        unit_id=plan.unit.id,
+        changes=changes,
+    )
 
 
 def set_due_date(

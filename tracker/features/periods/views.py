@@ -20,16 +20,18 @@ from tracker.features.periods.forms import (
     NEVER,
     DueDateForm,
     DueRuleForm,
+    FirstPeriodForm,
     LockForm,
     LockRuleForm,
     RecomputeForm,
     SeenForm,
 )
-from tracker.features.periods.pages import due_dates_page, period_page, periods_page
+from tracker.features.periods.pages import due_dates_page, first_period_form, period_page, periods_page
 from tracker.features.periods.queries import (
     ManagedPeriod,
     ManagedPlan,
     due_changes,
+    first_expected,
     get_managed_period,
     get_managed_plan,
     managed_periods,
@@ -44,11 +46,13 @@ from tracker.features.periods.services import (
     reopen_periods,
     set_due_date,
     set_due_rule,
+    set_first_period,
     set_lock_rule,
 )
 
 bp = Blueprint("periods", __name__)
 
+AnyForm = SeenForm | RecomputeForm | FirstPeriodForm
 Answer = Response | str | tuple[str, int]
 
 
@@ -85,6 +89,19 @@ def lock_rule(plan: str) -> Answer:
         return gettext("The rule is saved. Below you see which period locks itself when.")
 
     return _decide(form, act, lambda: _list(plan, lock_rule_form=form), url_for(".index", plan=plan))
+
+
+@bp.post("/plans/<plan>/periods/first")
+@requires(Permission.MANAGE_PLANS)
+def first(plan: str) -> Answer:
+    """Set with which period reporting begins."""
+    form = first_period_form(managed_periods(_plan(plan)))
+
+    def act() -> str:
+        set_first_period(_plan(plan), form.first_period.data, seen=form.seen, actor=current_user)
+        return gettext("Saved. Periods before the first one are neither due nor missing.")
+
+    return _decide(form, act, lambda: _list(plan, first_form=form), url_for(".index", plan=plan))
 
 
 @bp.post("/plans/<plan>/periods/lock")
@@ -188,7 +205,10 @@ def recompute() -> Answer:
 
 
 def _decide(
-    form: SeenForm | RecomputeForm, act: Callable[[], str], again: Callable[[], str], onward: str
+    form: SeenForm | RecomputeForm | FirstPeriodForm,
+    act: Callable[[], str],
+    again: Callable[[], str],
+    onward: str,
 ) -> Answer:
     """Check the form, run the change and go on, saying what was done; where it is refused, the page again."""
     if not form.validate_on_submit():
@@ -227,6 +247,7 @@ def _list(
     *,
     rule_form: DueRuleForm | None = None,
     lock_rule_form: LockRuleForm | None = None,
+    first_form: FirstPeriodForm | None = None,
     lock_form: LockForm | None = None,
     reopen_form: LockForm | None = None,
 ) -> str:
@@ -238,9 +259,10 @@ def _list(
     days = "" if plan.lock_workdays is None else str(plan.lock_workdays)
     lock_rule_form = lock_rule_form or LockRuleForm(formdata=None, prefix="by-itself", lock_workdays=days)
     lock_rule_form.version.data = days or NEVER
+    first_form = first_form or first_period_form(periods, formdata=None)
+    first_form.version.data = first_expected(periods).code
     forms = (
-        rule_form,
-        lock_rule_form,
+        *(rule_form, lock_rule_form, first_form),
         lock_form or LockForm(formdata=None, prefix="lock"),
         reopen_form or LockForm(formdata=None, prefix="reopen"),
     )

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -253,7 +254,9 @@ class Period(Base):
     ``due_by_hand`` says that the day was chosen for this period alone and does not follow the plan's
     rule; ``lock_reason`` is why the period is locked; ``version`` grows with every change. ``is_locked``
     is what somebody did; beyond ``open_until`` the period counts as locked without anybody's doing.
-    ``kept_open`` was reopened by hand, so that the plan's rule no longer locks it.
+    ``kept_open`` was reopened by hand, so that the plan's rule no longer locks it. Reports are asked
+    for from the plan's first period to report on: of the ones before, ``is_expected`` is false. These are
+    never due, missing or late and do not lock themselves; what is reported of them counts all the same.
     """
 
     __tablename__ = "periods"
@@ -270,4 +273,5 @@ class Period(Base):
     lock_reason: Mapped[str | None] = mapped_column(Text)
     open_until: Mapped[date | None]
     kept_open: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_expected: Mapped[bool] = mapped_column(default=True, server_default=true())
     version: Mapped[int] = mapped_column(default=0, server_default="0")

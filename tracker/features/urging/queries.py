@@ -15,7 +15,7 @@ from tracker.domain.roles import Permission
 from tracker.features.org.queries import top_units
 from tracker.features.plans.models import Period
 from tracker.features.plans.queries import PeriodRow, PlanRow, periods_of_plan, plans_of
-from tracker.features.reports.queries import ReportListRow, Wanted, report_list
+from tracker.features.reports.queries import ReportListRow, Wanted, begun_periods, report_list
 from tracker.features.urging.models import Urge
 
 MISSING = (ReportState.NOT_STARTED, ReportState.DRAFT, ReportState.RETURNED)
@@ -33,12 +33,21 @@ class DueDay:
 
 def latest_ended(*, until: date) -> str | None:
     """The code of the latest period whose last day is over, which is the one to ask about."""
-    ended = select(Period.code).where(Period.ends_on < until).order_by(Period.ends_on.desc(), Period.code)
+    ended = (
+        select(Period.code)
+        .where(Period.ends_on < until, Period.is_expected)
+        .order_by(Period.ends_on.desc(), Period.code)
+    )
     return db.session.scalar(ended.limit(1))
 
 
+def periods_to_urge(*, until: date) -> list[str]:
+    """The codes of the periods that have begun and are asked for, the latest first."""
+    return begun_periods(Period.is_expected.is_(True), until=until)
+
+
 def missing_reports(scope: Scope, period_code: str, *, until: date) -> list[ReportListRow]:
-    """The reports of a period that are not submitted and still can be, by state and unit."""
+    """The reports of a period that are asked for, not submitted and still can be, by state and unit."""
     rows = report_list(
         scope,
         Permission.REVIEW_REPORTS,
@@ -47,7 +56,7 @@ def missing_reports(scope: Scope, period_code: str, *, until: date) -> list[Repo
         wanted=Wanted(period=period_code),
         limit=MOST,
     )
-    return [row for row in rows if not row.period.is_locked]
+    return [row for row in rows if row.period.is_expected and not row.period.is_locked]
 
 
 def last_urges(reports: Collection[tuple[int, int]]) -> dict[tuple[int, int], date]:
@@ -75,6 +84,6 @@ def due_days(scope: Scope, *, since: date) -> list[DueDay]:
         DueDay(plan, period)
         for plan in plans.values()
         for period in periods_of_plan(plan.id)
-        if not period.is_locked
+        if period.is_expected and not period.is_locked
     ]
     return sorted(found, key=lambda due: (due.period.due_on, due.plan.code))

@@ -11,10 +11,15 @@ from tracker.core.access import current_scope, requires
 from tracker.core.clock import now, today, zone
 from tracker.core.db import db, writing
 from tracker.domain.roles import Permission
-from tracker.features.reports.queries import begun_periods
 from tracker.features.urging.forms import UrgeForm
 from tracker.features.urging.pages import due_events, urging_page
-from tracker.features.urging.queries import due_days, last_urges, latest_ended, missing_reports
+from tracker.features.urging.queries import (
+    due_days,
+    last_urges,
+    latest_ended,
+    missing_reports,
+    periods_to_urge,
+)
 from tracker.features.urging.services import urge_reports
 from tracker.features.urging.sheets import calendar_file
 
@@ -25,7 +30,7 @@ bp = Blueprint("urging", __name__)
 @requires(Permission.REVIEW_REPORTS)
 def index() -> str:
     """The reports of a period that are missing; without one, of the latest that is over, or has begun."""
-    periods = begun_periods(until=today())
+    periods = periods_to_urge(until=today())
     asked = request.args.get("in_period")
     usual = latest_ended(until=today()) or (periods[0] if periods else "")
     period = asked if asked in periods else usual

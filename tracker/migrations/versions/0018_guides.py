@@ -1,7 +1,7 @@
 """longer help for whoever fills in an indicator, in both languages
 
 Revision ID: 0018
-Revises: 0016
+Revises: 0017
 Create Date: 2026-11-23
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 
 revision = "0018"
-down_revision = "0016"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

@@ -81,6 +81,7 @@ class ChildRow:
     expected: int
     rate_text: str
     bar: str | None
+    is_asked: bool = True
 
 
 @dataclass(frozen=True)
@@ -228,4 +229,5 @@ def _child_row(view: View, each: UnitStanding) -> ChildRow:
         if width is not None
         else number(position.actual, each.standing.indicator.decimals),
         bar=None if width is None else f"{float(min(max(width, Fraction(0)), Fraction(100))):.1f}",
+        is_asked=each.standing.coverage.is_asked,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from tracker.domain.review import ReportState
+from tracker.domain.review import HANDED_IN, ReportState
 from tracker.features.dashboards.queries.views import View
 from tracker.features.org.queries import UnitRow
 from tracker.features.places.queries import (
@@ -65,8 +65,11 @@ def reports_below(view: View) -> list[ReportsBelow]:
         children = tuple(children_on(view.scope, view.permission, view.unit, ended))
     units = (view.unit, *children)
     ids = [unit.id for unit in units]
-    reach = reach_of(view.clock.plan.id, ids, as_of=ended)
     counted = _states(view.clock, ids)
+    reach = reach_of(view.clock.plan.id, ids, as_of=ended)
+    if not view.clock.last.is_expected:
+        # Nobody is asked for it: it has the reports that were handed in all the same.
+        reach = {unit_id: sum(counted.get((unit_id, state), 0) for state in HANDED_IN) for unit_id in ids}
 
     def below(unit: UnitRow, minus: tuple[UnitRow, ...] = ()) -> ReportsBelow:
         def count(state: ReportState) -> int:

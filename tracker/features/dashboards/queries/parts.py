@@ -57,7 +57,7 @@ def parts_of(view: View, standing: Standing) -> Parts:
     units = [
         row
         for row in standings_by_unit(standing.indicator, view.children, view.clock)
-        if row.standing.total or row.standing.coverage.expected or row.standing.coverage.not_applicable
+        if row.standing.total or row.standing.coverage.reporters or row.standing.coverage.not_applicable
     ]
     passing = passing_parts(view.formers, view.clock)
     own = None

@@ -67,7 +67,7 @@ def overview() -> str:
         by_child=[
             row
             for row in (standings_by_unit(shown.indicator, view.children, view.clock) if shown else [])
-            if row.standing.total or row.standing.coverage.expected
+            if row.standing.total or row.standing.coverage.reporters
         ],
         known=known_note(view, rows),
     )

@@ -56,12 +56,14 @@ class HolderView:
 
 @dataclass(frozen=True)
 class UnitPage:
-    """A unit's page."""
+    """A unit's page; ``in_use`` counts those of the units below that are not retired."""
 
     unit: UnitRow
+    is_retired: bool
     above: tuple[UnitRow, ...]
     steps: list[Step]
     below: tuple[UnitRow, ...]
+    in_use: int
     groups: tuple[FactGroup, ...]
     history: tuple[HistoryStep, ...]
     is_cut: bool
@@ -93,9 +95,11 @@ def unit_page(
     """The page of a unit; ``history`` holds one step more than is shown where there is more."""
     return UnitPage(
         unit=unit,
+        is_retired=unit.is_retired_on(today),
         above=tuple(above),
         steps=unit_steps(above),
         below=tuple(below),
+        in_use=sum(not child.is_retired_on(today) for child in below),
         groups=tuple(_group(unit, kind, facts, today) for kind in FactKind),
         history=history_steps(history[:HISTORY]),
         is_cut=len(history) > HISTORY,

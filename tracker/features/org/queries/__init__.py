@@ -16,6 +16,7 @@ from tracker.features.org.queries.holders import ASK_WHO_HOLDS, Holder, holders_
 from tracker.features.org.queries.tree import Branch, all_branches, find_branches, tree_in_scope
 from tracker.features.org.queries.units import (
     UNIT_COLUMNS,
+    NameWithCode,
     UnitColumns,
     UnitRow,
     ancestors,
@@ -44,6 +45,7 @@ __all__ = [
     "FactRow",
     "Holder",
     "LineResult",
+    "NameWithCode",
     "Refusal",
     "UnitColumns",
     "UnitLine",

@@ -18,6 +18,17 @@ from tracker.features.org.models import OrgUnit, UnitKind
 
 
 @dataclass(frozen=True)
+class NameWithCode:
+    """A unit's name with its code, by which a sentence names it."""
+
+    name: str
+    name_en: str | None
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
 class UnitRow:
     """A unit as pages and sheets show it.
 
@@ -38,6 +49,17 @@ class UnitRow:
     def line(self) -> tuple[int, ...]:
         """Ids from the root down to this unit."""
         return tuple(int(part) for part in self.path.split("/") if part)
+
+    @property
+    def with_code(self) -> NameWithCode:
+        """Its name and code, in both languages."""
+        return NameWithCode(
+            f"{self.name}（{self.code}）", f"{self.name_en} ({self.code})" if self.name_en else None
+        )
+
+    def is_retired_on(self, day: date) -> bool:
+        """Whether it no longer is on this day."""
+        return self.retired_on is not None and self.retired_on <= day
 
     @property
     def seen(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, StringField, ValidationError
 from wtforms.validators import Optional
 
+from tracker.core.clock import today
 from tracker.core.i18n import frequency_word, name_of, say
 from tracker.domain.errors import RuleError
 from tracker.domain.numbers import parse_number, plain
@@ -34,6 +36,24 @@ MOST_POINTS = 100
 NAME_NEEDED = lazy_gettext("Enter a name.")
 
 
+class FirstPeriodField(ChoiceField):
+    """With which period reporting begins in a plan that began earlier: the current one is proposed."""
+
+    NOW, START = "now", "start"
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(lazy_gettext("First period to report"), default=self.NOW, **options)
+        self.choices = [
+            (self.NOW, gettext("The period that is running today")),
+            (self.START, gettext("The plan's first period")),
+        ]
+
+    @property
+    def day(self) -> date | None:
+        """The day from which on reports are asked for; none from the plan's beginning."""
+        return today() if self.data == self.NOW else None
+
+
 class NewPlanForm(SentForm):
     """What a plan is from its first day on, and cannot become later."""
 
@@ -51,6 +71,7 @@ class NewPlanForm(SentForm):
     )
     frequency = ChoiceField(lazy_gettext("How often it is reported"))
     review_steps = ChoiceField(lazy_gettext("Steps of review"))
+    first_period = FirstPeriodField()
 
     def __init__(self, units: Sequence[UnitRow], **options: Any) -> None:
         super().__init__(**options)
@@ -70,6 +91,7 @@ class NewPlanForm(SentForm):
             "ends_on": self.ends_on.data,
             "frequency": Frequency(self.frequency.data),
             "review_steps": int(self.review_steps.data),
+            "reports_from": self.first_period.day,
         }
 
 
@@ -159,6 +181,7 @@ class CopyForm(SentForm):
         lazy_gettext("Years later"), [Needed(lazy_gettext("Enter a number of years, for example 1."))]
     )
     with_targets = BooleanField(lazy_gettext("Take the targets along"), [Optional()])
+    first_period = FirstPeriodField()
 
     def draft(self) -> CopyDraft:
         """What the copy is to be."""
@@ -168,6 +191,7 @@ class CopyForm(SentForm):
             text(self.name_en.data),
             self.years.data or 0,
             bool(self.with_targets.data),
+            self.first_period.day,
         )
 
 

@@ -50,11 +50,16 @@ class PeriodRow:
     locked_by_hand: bool
     lock_reason: str | None
     open_until: date | None
+    is_expected: bool
 
     @property
     def is_locked(self) -> bool:
         """Whether the period counts as locked today, by hand or by itself."""
         return is_closed(self.open_until, is_locked=self.locked_by_hand, today=today())
+
+    def is_late_on(self, handed_in_on: date | None) -> bool:
+        """Whether a report handed in on this day came after the end of the due day; none is not in yet."""
+        return self.is_expected and handed_in_on is not None and handed_in_on > self.due_on
 
 
 _PLAN = (
@@ -82,6 +87,7 @@ _PERIOD = (
     Period.is_locked,
     Period.lock_reason,
     Period.open_until,
+    Period.is_expected,
 )
 _PERIOD_BY_CODE = select(*_PERIOD).where(
     Period.plan_id == bindparam("plan"), Period.code == bindparam("code")
@@ -142,10 +148,10 @@ def get_period(plan_id: int, code: str) -> PeriodRow:
     row = db.session.connection().execute(_PERIOD_BY_CODE, {"plan": plan_id, "code": code}).first()
     if row is None:
         raise NotFoundError(N_("There is no such report."))
-    return PeriodRow(*row)
+    return PeriodRow(*row)  # type: ignore[call-arg]  # a row's length is not known to mypy
 
 
 def periods_of_plan(plan_id: int) -> list[PeriodRow]:
     """All periods of a plan, in order."""
     rows = db.session.execute(select(*_PERIOD).where(Period.plan_id == plan_id).order_by(Period.ends_on))
-    return [PeriodRow(*row) for row in rows]
+    return [PeriodRow(*row) for row in rows]  # type: ignore[call-arg]  # a row's length is not known to mypy

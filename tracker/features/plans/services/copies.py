@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import date
 
 from sqlalchemy import insert, select
 
@@ -43,13 +44,17 @@ MOST_YEARS = 10
 
 @dataclass(frozen=True)
 class CopyDraft:
-    """What the copy is called, by how many years it lies later, and whether it takes the targets along."""
+    """What the copy is called, by how many years it lies later, and whether it takes the targets along.
+
+    Of periods that ended before ``reports_from`` no reports are asked; none: of no period.
+    """
 
     code: str
     name: str
     name_en: str | None
     years: int
     with_targets: bool
+    reports_from: date | None = None
 
 
 def copy_plan(source: Plan, draft: CopyDraft, *, unit: UnitRow, actor: Actor) -> Plan:
@@ -70,6 +75,7 @@ def copy_plan(source: Plan, draft: CopyDraft, *, unit: UnitRow, actor: Actor) ->
         frequency=source.frequency,
         due_workdays=source.due_workdays,
         review_steps=source.review_steps,
+        reports_from=draft.reports_from,
         actor=actor,
     )
     plan.amber_limit, plan.red_limit = source.amber_limit, source.red_limit
@@ -98,7 +104,8 @@ def _copy_lock_rule(plan: Plan, workdays: int | None) -> None:
     if workdays is None:
         return
     calendar, day = work_calendar(), today()
-    for period in db.session.scalars(select(Period).where(Period.plan_id == plan.id)):
+    asked = select(Period).where(Period.plan_id == plan.id, Period.is_expected)
+    for period in db.session.scalars(asked):
         period.open_until = last_open_day(period.due_on, workdays, calendar, day)
     db.session.flush()
 

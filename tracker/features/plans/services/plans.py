@@ -12,7 +12,7 @@ from tracker.core.audit import Actor, record
 from tracker.core.db import db
 from tracker.domain.codes import check_code
 from tracker.domain.errors import N_, RuleError
-from tracker.domain.periods import Frequency, check_span, periods_of
+from tracker.domain.periods import Frequency, check_span, first_to_report, periods_of
 from tracker.domain.review import REVIEW_STEPS
 from tracker.domain.workdays import check_workdays
 from tracker.features.calendar.queries import work_calendar
@@ -49,9 +49,13 @@ def create_plan(
     frequency: Frequency = Frequency.MONTH,
     due_workdays: int = DUE_WORKDAYS,
     review_steps: int = 1,
+    reports_from: date | None = None,
     actor: Actor,
 ) -> Plan:
-    """Create a plan with its periods. Raises :class:`RuleError` for a code that is taken or a wrong span."""
+    """Create a plan with its periods; of those that ended before ``reports_from`` no reports are asked.
+
+    Raises :class:`RuleError` for a code that is taken or a wrong span.
+    """
     check_code(code)
     check_workdays(due_workdays)
     _check_steps(review_steps)
@@ -59,6 +63,7 @@ def create_plan(
         raise RuleError(N_("The code %(code)s is taken. Choose another."), field="code", code=code)
     check_span(starts_on, ends_on)
     spans = periods_of(starts_on, ends_on, frequency)
+    first = first_to_report(spans, reports_from)
     plan = Plan(
         code=code,
         name=check_name(name),
@@ -80,6 +85,7 @@ def create_plan(
             starts_on=span.starts_on,
             ends_on=span.ends_on,
             due_on=calendar.add_workdays(span.ends_on, due_workdays),
+            is_expected=span.ends_on >= first.ends_on,
         )
         for span in spans
     )
@@ -94,6 +100,7 @@ def create_plan(
             "ends_on": (None, ends_on),
             "frequency": (None, frequency.value),
             "review_steps": (None, review_steps),
+            "first_period": (None, None if first is spans[0] else first.code),
         },
     )
     return plan

@@ -30,17 +30,26 @@ from tracker.features.progress.queries.figures import (
 
 @dataclass(frozen=True)
 class Coverage:
-    """Units behind a figure: reported in the last period, expected to, not applicable, and counted in it."""
+    """Units behind a figure: reported in the last period, asked for it, not applicable, and counted in it.
+
+    ``reporters`` are asked in general; ``is_asked`` says whether they are for the last period as well.
+    """
 
     reported: int
-    expected: int
+    reporters: int
     not_applicable: int
     covered: int
+    is_asked: bool = True
+
+    @property
+    def expected(self) -> int:
+        """Units that were to report; where nobody was asked, those that did."""
+        return self.reporters if self.is_asked else min(self.reported, self.reporters)
 
     @property
     def is_not_applicable(self) -> bool:
         """Whether every unit that reports the figure has said that it does not apply."""
-        return self.not_applicable > 0 and not self.covered and self.expected <= 0
+        return self.not_applicable > 0 and not self.covered and self.reporters <= 0
 
 
 @dataclass(frozen=True)
@@ -152,7 +161,11 @@ def judge(
             calendar=Calendar(clock.as_of, indicator.due_on, len(clock.periods) - len(clock.ended)),
         ),
         coverage=Coverage(
-            reported, aim.reporters - total.not_applicable, total.not_applicable, total.covered
+            reported,
+            aim.reporters - total.not_applicable,
+            total.not_applicable,
+            total.covered,
+            last is None or last.is_expected,
         ),
         increase=_increase(indicator, history),
         history=tuple(history),

@@ -125,6 +125,8 @@ def due_text(period: PeriodRow, state: ReportState) -> tuple[str, str]:
         return gettext("Approved"), "muted"
     if state in WAITING:
         return gettext("Handed in"), "muted"
+    if not period.is_expected:
+        return gettext("Not asked for"), "muted"
     if days < 0:
         return ngettext("%(num)s day overdue", "%(num)s days overdue", -days), "danger"
     if days == 0:

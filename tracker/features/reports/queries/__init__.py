@@ -43,6 +43,7 @@ from tracker.features.reports.queries.lists import (
     Wanted,
     begun_periods,
     count_states,
+    periods_not_asked,
     report_list,
     wanted_of,
 )
@@ -134,6 +135,7 @@ __all__ = [
     "notes_of_period",
     "on_approved",
     "other_uses",
+    "periods_not_asked",
     "prospect_of",
     "reasons_not_applicable",
     "report_list",

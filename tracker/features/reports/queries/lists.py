@@ -56,7 +56,7 @@ class ReportListRow:
     @property
     def is_late(self) -> bool:
         """Whether it was first handed in after the end of its due day."""
-        return self.handed_in_on is not None and self.handed_in_on > self.period.due_on
+        return self.period.is_late_on(self.handed_in_on)
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def report_list(
         ReportListRow(
             unit=UnitRow(*row[:6]),
             plan_code=row[6],
-            period=PeriodRow(*row[7:16]),
+            period=PeriodRow(*row[7:17]),
             state=ReportState(row.state or ReportState.NOT_STARTED),
             submitted_at=row.submitted_at,
             reason=row.reason,
@@ -134,12 +134,12 @@ def count_states(
     return {ReportState(state or ReportState.NOT_STARTED): int(count) for state, count in rows}
 
 
-def begun_periods(*, until: date) -> list[str]:
-    """The codes of the periods that have begun, the latest first."""
+def begun_periods(*wanted_of: ColumnElement[bool], until: date) -> list[str]:
+    """The codes of the periods that have begun, the latest first; ``wanted_of`` narrows them."""
     return list(
         db.session.scalars(
             select(Period.code)
-            .where(Period.starts_on <= until)
+            .where(Period.starts_on <= until, *wanted_of)
             .group_by(Period.code)
             .order_by(func.max(Period.ends_on).desc(), Period.code)
             .limit(MOST_PERIODS)
@@ -147,10 +147,18 @@ def begun_periods(*, until: date) -> list[str]:
     )
 
 
+def periods_not_asked(*, until: date) -> list[str]:
+    """The codes of the periods that have begun, but lie before the first one to report, the latest first."""
+    return begun_periods(Period.is_expected.is_(False), until=until)
+
+
 def _listed(
     scope: Scope, permission: Permission, until: date, states: Sequence[ReportState], wanted: Wanted
 ) -> Any:
-    """Every (reporting unit, begun period) in scope with its report, if there is one."""
+    """Every (reporting unit, begun period) in scope with its report, if there is one.
+
+    Of a period for which no reports are asked, those that were begun; all only when it is ``wanted``.
+    """
     total = (
         select(func.count())
         .select_from(Assignment)
@@ -186,6 +194,7 @@ def _listed(
             Period.is_locked,
             Period.lock_reason,
             Period.open_until,
+            Period.is_expected,
             Report.id.label("report_id"),
             Report.state.label("state"),
             Report.submitted_at,
@@ -214,6 +223,8 @@ def _listed(
         query = query.where(or_(*in_state))
     if wanted.period:
         query = query.where(Period.code == wanted.period)
+    else:
+        query = query.where(or_(Report.id.is_not(None), Period.is_expected))
     if wanted.unit:
         # Written out, because databases allow fewer parameters than a county has units.
         ids: BindParameter[int] = bindparam(

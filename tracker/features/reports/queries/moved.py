@@ -73,7 +73,7 @@ def unfinished_elsewhere(paths: Sequence[str], *, since: date, until: date) -> i
         select(OrgUnit.path, UnitPlace.path, Plan.unit_id)
         .select_from(UnitPlace)
         .join(OrgUnit, OrgUnit.id == UnitPlace.unit_id)
-        .join(Period, and_(_stood_there(), Period.starts_on <= until))
+        .join(Period, and_(_stood_there(), Period.starts_on <= until, Period.is_expected))
         .join(Plan, and_(Plan.id == Period.plan_id, Plan.ends_on >= since))
         .outerjoin(Report, and_(Report.unit_id == UnitPlace.unit_id, Report.period_id == Period.id))
         .where(

@@ -159,8 +159,7 @@ class ReportHandle:
     @property
     def is_late(self) -> bool:
         """Whether it was first handed in after the end of its due day."""
-        handed_in_on = self.report.handed_in_on if self.report else None
-        return handed_in_on is not None and handed_in_on > self.period.due_on
+        return self.period.is_late_on(self.report.handed_in_on if self.report else None)
 
     @property
     def subject(self) -> str:

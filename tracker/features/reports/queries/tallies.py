@@ -48,6 +48,8 @@ def tallies_by_period(period_ids: Sequence[int], unit_id: int) -> dict[tuple[int
 
 def late_reports(period: PeriodRow, unit_ids: Sequence[int]) -> set[int]:
     """Which of the units handed their report of a period in after the end of its due day."""
+    if not period.is_expected:
+        return set()
     return set(
         db.session.scalars(
             select(Report.unit_id).where(
@@ -87,7 +89,8 @@ def count_waiting(paths: Sequence[str]) -> int:
 def count_unfinished(paths: Sequence[str], *, until: date) -> int:
     """Reports begun by ``until``, at or below the units of these paths, not yet handed in.
 
-    What is missing of a locked period can no longer be handed in and is not counted. Plans that
+    What is missing of a locked period can no longer be handed in and is not counted, nor is what nobody
+    asks for since it lies before the plan's first period to report. Plans that
     ended long ago are settled and no longer counted, so that years gone by cost nothing.
     """
     ids = _ids(paths)
@@ -100,6 +103,7 @@ def count_unfinished(paths: Sequence[str], *, until: date) -> int:
             PlanReach.plan_id.in_(still_open),
             PlanReach.unit_id.in_(ids),
             Period.starts_on <= until,
+            Period.is_expected,
             open_periods(),
             PlanReach.from_on <= Period.ends_on,
             PlanReach.until_on > Period.ends_on,

@@ -26,6 +26,7 @@ from tracker.features.reports.queries import (
     count_states,
     find_cells,
     last_urged,
+    periods_not_asked,
     report_list,
     steps_offered,
     wanted_of,
@@ -44,13 +45,17 @@ MOST_CORRECTIONS = 50
 @bp.get("/reports")
 @requires(Permission.FILL_REPORTS)
 def index() -> str:
-    """The reporter's tasks, or the units and indicators that a search has found."""
+    """The reporter's tasks, what a search has found, and the way to the periods that nobody asks for."""
     page = _list_page(Permission.FILL_REPORTS, "index", "edit", by="q")
     found = find_cells(
         current_scope(), Permission.FILL_REPORTS, page.unit, today=today(), limit=MOST_FOUND + 1
     )
-    cells = tuple(cell_link(each, ".edit") for each in found[:MOST_FOUND])
-    page = replace(page, cells=cells, more_cells=len(found) > MOST_FOUND)
+    page = replace(
+        page,
+        cells=tuple(cell_link(each, ".edit") for each in found[:MOST_FOUND]),
+        more_cells=len(found) > MOST_FOUND,
+        periods=tuple(periods_not_asked(until=today())),
+    )
     return render_template("reports/index.html", page=page)
 
 

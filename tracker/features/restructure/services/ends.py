@@ -8,12 +8,15 @@ from datetime import date
 from tracker.core.audit import Actor, record
 from tracker.domain.errors import N_, RuleError
 from tracker.domain.review import HANDED_IN
-from tracker.features.org.queries import UnitRow
+from tracker.features.org.queries import NameWithCode, UnitRow
 from tracker.features.places.queries import merger_of, subtree, units_by_id
 from tracker.features.places.services import end_units
 from tracker.features.reports.queries import reports_since
 from tracker.features.restructure.services.follow import following
 from tracker.features.restructure.services.moves import check_order
+
+MOST_NAMED = 5
+"""Units named in one sentence."""
 
 
 def retire_unit(unit: UnitRow, *, day: date, with_below: bool = False, reason: str, actor: Actor) -> None:
@@ -50,14 +53,14 @@ def check_retirement(unit: UnitRow, day: date, *, with_below: bool) -> list[int]
         raise RuleError(
             N_("Units below go on: %(units)s. Move or retire them first, or retire all of them together."),
             field="with_below",
-            units=_codes(going_on),
+            units=_named(going_on),
         )
     later = [row for row in going_on if row.retired_on is not None]
     if later:
         raise RuleError(
             N_("Units below are retired only later: %(units)s. Choose a later day."),
             field="day",
-            units=_codes(later),
+            units=_named(later),
         )
     ids = [unit.id, *(row.id for row in going_on)]
     check_reports(ids, day)
@@ -108,6 +111,7 @@ def restore_unit(unit: UnitRow, *, with_below: bool = False, reason: str, actor:
     )
 
 
-def _codes(rows: list[UnitRow]) -> str:
-    named = " ".join(row.code for row in rows[:5])
-    return named if len(rows) <= 5 else f"{named} … ({len(rows)})"
+def _named(rows: list[UnitRow]) -> tuple[NameWithCode | str, ...]:
+    """The first units by name and code, and how many there are in all where there are more."""
+    named = tuple(row.with_code for row in rows[:MOST_NAMED])
+    return named if len(rows) <= MOST_NAMED else (*named, f"… ({len(rows)})")

@@ -105,7 +105,7 @@ def check_merger(unit: UnitRow, successor: UnitRow, day: date) -> None:
             raise RuleError(
                 N_("%(unit)s is retired from %(day)s on. Choose another unit."),
                 field="successor" if one is successor else None,
-                unit=one.code,
+                unit=one.with_code,
                 day=one.retired_on.isoformat(),
             )
     check_order(unit, day)
@@ -113,7 +113,7 @@ def check_merger(unit: UnitRow, successor: UnitRow, day: date) -> None:
         raise RuleError(
             N_("%(unit)s itself was moved on %(day)s. Choose that day or a later one."),
             field="day",
-            unit=successor.code,
+            unit=successor.with_code,
             day=successor.placed_on.isoformat(),
         )
     check_reports([unit.id], day)

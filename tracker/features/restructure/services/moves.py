@@ -57,7 +57,7 @@ def check_move(unit: UnitRow, parent: UnitRow, day: date) -> None:
             raise RuleError(
                 N_("%(unit)s is retired from %(day)s on, so nothing can be moved there or away."),
                 field="parent" if name == "parent" else None,
-                unit=one.code,
+                unit=one.with_code,
                 day=one.retired_on.isoformat(),
             )
     check_order(unit, day)
@@ -65,7 +65,7 @@ def check_move(unit: UnitRow, parent: UnitRow, day: date) -> None:
         raise RuleError(
             N_("%(unit)s itself was moved on %(day)s. Choose that day or a later one."),
             field="day",
-            unit=parent.code,
+            unit=parent.with_code,
             day=parent.placed_on.isoformat(),
         )
     check_places_left(unit, parent, day)

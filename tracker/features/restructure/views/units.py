@@ -128,7 +128,7 @@ def _do(code: str, kind: Kind) -> Answer:
         form.show(error)
         return _page(asked, None), 422
     flash(gettext("Done: %(unit)s. Every figure follows.", unit=name_of(asked.unit)), "success")
-    return redirect(url_for("dashboards.overview", unit=code), 303)
+    return redirect(url_for("org.show", code=code), 303)
 
 
 def _page(asked: _Asked, preview: Preview | None) -> str:
