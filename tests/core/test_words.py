@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.kit.house import House
-from tracker.core.actions import value_words
+from tracker.core.fields import value_words
 from tracker.core.history import Change, in_words
 from tracker.core.i18n import speak
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tracker.core.actions import ACTIONS, FIELDS, SUBJECTS
+from tracker.core.actions import ACTIONS, SUBJECTS
 from tracker.core.audit import SEEN_ONLY
+from tracker.core.fields import FIELDS
 
 from .source import Breach, Module, dotted, modules, refuse
 
@@ -45,7 +46,7 @@ def without_words(module: Module) -> Iterator[Breach]:
     for call, action in recorded(module):
         if isinstance(action, ast.Constant):
             if action.value not in ACTIONS:
-                yield Breach(call.lineno, f"the action {action.value!r} has no words in core/actions.py")
+                yield Breach(call.lineno, f"the action {action.value!r} has no words in core/fields.py")
         elif not (isinstance(action, ast.Name) and (module.path, action.id) in PASSING):
             yield Breach(call.lineno, "names its action by no text, so that nobody can look for its words")
 
@@ -64,7 +65,7 @@ def first_words(module: Module) -> Iterator[Breach]:
 
 
 def without_field_words(module: Module) -> Iterator[Breach]:
-    """What an object's record says to have changed has its words in core/actions.py."""
+    """What an object's record says to have changed has its words in core/fields.py."""
     for node in ast.walk(module.tree):
         if not isinstance(node, ast.Dict) or not node.keys:
             continue
@@ -72,7 +73,7 @@ def without_field_words(module: Module) -> Iterator[Breach]:
             continue
         for key in node.keys:
             if isinstance(key, ast.Constant) and key.value not in FIELDS:
-                yield Breach(key.lineno, f"the change {key.value!r} has no words in core/actions.py")
+                yield Breach(key.lineno, f"the change {key.value!r} has no words in core/fields.py")
 
 
 def ours() -> list[Module]:

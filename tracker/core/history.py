@@ -15,9 +15,10 @@ from flask import Flask, current_app
 from flask_babel import gettext
 from sqlalchemy import ColumnElement, or_, select, true
 
-from tracker.core.actions import action_word, field_word, value_words
+from tracker.core.actions import action_word
 from tracker.core.audit import ARROW, BREAK, HOUSE, NOTHING, AuditRecord
 from tracker.core.db import db
+from tracker.core.fields import field_word, value_words
 from tracker.core.former_names import LogName
 from tracker.core.i18n import Named, name_of
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from flask import current_app, render_template, request
@@ -9,7 +10,7 @@ from flask import current_app, render_template, request
 from tracker.core.access import current_scope, requires
 from tracker.core.clock import today
 from tracker.core.paging import page_bounds
-from tracker.domain.review import ReportState
+from tracker.domain.review import ReportState, Step
 from tracker.domain.roles import Permission
 from tracker.features.reports.pages import (
     ALL,
@@ -20,6 +21,7 @@ from tracker.features.reports.pages import (
     page_links,
 )
 from tracker.features.reports.queries import (
+    ReportListRow,
     approvals_wait,
     begun_periods,
     correction_queue,
@@ -78,23 +80,20 @@ def _list_page(
 ) -> ListPage:
     """A list with its filters by state, period and unit (what ``by`` asks for); 'all' shows every state."""
     scope, until = current_scope(), today()
-    asked = request.args.get("state") or first
     sought = request.args.get(by, "")[:LONGEST_SEARCH]
     wanted = wanted_of(scope, permission, period=request.args.get("in_period", ""), unit=sought)
-    chosen = next((state for state in ReportState if state == asked), None)
+    states = [state for state in ReportState if state == (request.args.get("state") or first)]
+    chosen = next(iter(states), None)
     counts = count_states(scope, permission, until=until, wanted=wanted)
     total = counts.get(chosen, 0) if chosen else sum(counts.values())
     size = int(current_app.config["PAGE_SIZE"])
     number, pages, offset = page_bounds(request.args.get("page"), total, size)
-    states = [chosen] if chosen else []
     rows = report_list(
         scope, permission, until=until, states=states, wanted=wanted, limit=size, offset=offset
     )
     urged = last_urged([(row.unit.id, row.period.id) for row in rows])
     kept = {"in_period": wanted.period or None, by: wanted.unit or None}
-    reports = [row.report_id for row in rows if row.report_id is not None]
-    # Whoever fills reports in decides about none of them.
-    steps = steps_offered(scope, reports) if permission is Permission.SEE_REPORTS else {}
+    steps = _steps_of(permission, rows)
     return ListPage(
         tuple(
             list_row(row, f".{to}", steps.get(row.report_id or 0), urged.get((row.unit.id, row.period.id)))
@@ -106,3 +105,10 @@ def _list_page(
         unit=wanted.unit,
         state=chosen.value if chosen else ALL,
     )
+
+
+def _steps_of(permission: Permission, rows: Sequence[ReportListRow]) -> Mapping[int, Step]:
+    """What can be decided from the list; whoever fills reports in decides about none of them."""
+    if permission is not Permission.SEE_REPORTS:
+        return {}
+    return steps_offered(current_scope(), [row.report_id for row in rows if row.report_id is not None])
