@@ -46,7 +46,7 @@ def without_words(module: Module) -> Iterator[Breach]:
     for call, action in recorded(module):
         if isinstance(action, ast.Constant):
             if action.value not in ACTIONS:
-                yield Breach(call.lineno, f"the action {action.value!r} has no words in core/fields.py")
+                yield Breach(call.lineno, f"the action {action.value!r} has no words in core/actions.py")
         elif not (isinstance(action, ast.Name) and (module.path, action.id) in PASSING):
             yield Breach(call.lineno, "names its action by no text, so that nobody can look for its words")
 

@@ -25,7 +25,7 @@ KEPT = (
 """Where the state of a report is kept: table, column and name of the check."""
 
 
-FIRST_BY = op.f("fk_reports_checked_by_id_users")
+FIRST_BY = "fk_reports_checked_by_id_users"
 
 
 def _allow(words):
@@ -49,7 +49,7 @@ def upgrade():
     with op.batch_alter_table("reports", schema=None) as batch_op:
         batch_op.add_column(sa.Column("checked_at", sa.DateTime(), nullable=True))
         batch_op.add_column(sa.Column("checked_by_id", sa.Integer(), nullable=True))
-        batch_op.create_foreign_key(FIRST_BY, "users", ["checked_by_id"], ["id"])
+        batch_op.create_foreign_key(op.f(FIRST_BY), "users", ["checked_by_id"], ["id"])
     # Last, since a table that SQLite makes anew loses its checks.
     _allow(NOW)
 
@@ -69,7 +69,7 @@ def downgrade():
     op.execute("UPDATE report_tallies SET state = 'submitted' WHERE state = 'checked'")
     op.execute("UPDATE reports SET state = 'submitted' WHERE state = 'checked'")
     with op.batch_alter_table("reports", schema=None) as batch_op:
-        batch_op.drop_constraint(FIRST_BY, type_="foreignkey")
+        batch_op.drop_constraint(op.f(FIRST_BY), type_="foreignkey")
         batch_op.drop_column("checked_by_id")
         batch_op.drop_column("checked_at")
     _allow(BEFORE)
