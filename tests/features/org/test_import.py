@@ -19,7 +19,18 @@ from tests.kit.visitor import Answer, Visitor
 from tests.kit.workbooks import opened, rows_of, saved, workbook
 from tracker.features.org.queries import facts_on, units_by_code
 
-HEAD_ZH = ["编码", "上级编码", "名称", "英文名称", "类别", "户数", "人口", "小区数", "面积", "启用日期"]
+HEAD_ZH = [
+    "单位编码",
+    "上级单位编码",
+    "名称",
+    "英文名称",
+    "类别",
+    "户数",
+    "人口",
+    "小区数",
+    "面积",
+    "启用日期",
+]
 DAY = "2022-07-01"
 
 
@@ -60,7 +71,7 @@ def changed_sheet(content: bytes, changes: dict[tuple[str, str], object]) -> byt
     """The exported workbook with some cells changed, named by the row's code and the column's heading."""
     book = opened(content)
     ws = book.worksheets[0]
-    head = next(row for row in range(1, 10) if ws.cell(row, 1).value in ("编码", "Unit code"))
+    head = next(row for row in range(1, 10) if ws.cell(row, 1).value in ("单位编码", "Unit code"))
     columns = {ws.cell(head, n).value: n for n in range(1, ws.max_column + 1)}
     rows = {ws.cell(n, 1).value: n for n in range(head + 1, ws.max_row + 1)}
     for (code, heading), value in changes.items():
@@ -75,7 +86,7 @@ def test_what_was_exported_changes_nothing_when_it_comes_back(house: House, lang
     head, first = next(
         (row, rows_of(content)[n + 1])
         for n, row in enumerate(rows_of(content))
-        if row[0] in ("编码", "Unit code")
+        if row[0] in ("单位编码", "Unit code")
     )
     assert len(head) == 10
     if language == "zh":
@@ -302,7 +313,7 @@ def test_an_administrator_of_a_subtree_takes_out_and_brings_in_that_alone(house:
             ["LC0101", "LC02", None, None, None],
         ),
     ) == {
-        "A2": "The code LC02 is taken. Choose another.",
+        "A2": "The unit code LC02 is taken. Choose another.",
         "B3": "There is no unit LC02.",
         "B4": "There is no unit LC.",
         "B5": "A new unit needs the code of the unit that it stands under.",

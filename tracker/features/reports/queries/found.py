@@ -67,6 +67,7 @@ def find_cells(
             Period.is_locked,
             Period.lock_reason,
             Period.open_until,
+            Period.is_expected,
             Report.state,
             Indicator.id,
             Indicator.name,
@@ -150,16 +151,17 @@ def _first_category() -> ColumnElement[int]:
 def _asked_now(cells: list[FoundCell], today: date) -> FoundCell:
     """Of one cell in up to two periods, the one to be filled now."""
     first = cells[0]
-    return first if first.period.ends_on < today and first.state in TO_FILL else cells[-1]
+    is_due = first.period.is_expected and first.period.ends_on < today
+    return first if is_due and first.state in TO_FILL else cells[-1]
 
 
 def _cell(*row: Any) -> FoundCell:
-    state, indicator_id, name, name_en, category_id = row[16:]
+    state, indicator_id, name, name_en, category_id = row[17:]
     return FoundCell(
         indicator=Name(name, name_en),
         unit=UnitRow(*row[:6]),
         plan_code=row[6],
-        period=PeriodRow(*row[7:16]),
+        period=PeriodRow(*row[7:17]),
         state=state or ReportState.NOT_STARTED,
         key=(indicator_id, category_id),
     )
