@@ -348,7 +348,7 @@ def test_a_code_that_was_taken_in_the_meantime_is_refused_in_the_preview(house: 
     form = visitor.get("/units/LC02/add").page.form("")
     visitor.submit(form, {"code": "n1", "name": "二", "kind": "compound"}, at="/units/LC02/add")
     page = other.submit(answer.page.form(""), at=at, status=422).page
-    assert "The code N1 is taken" in page.root.one("section", class_="summary").text
+    assert "The unit code N1 is taken" in page.root.one("section", class_="summary").text
 
 
 def test_an_upload_belongs_to_whoever_made_it_and_to_one_import(house: House) -> None:

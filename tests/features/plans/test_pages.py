@@ -175,7 +175,7 @@ def test_a_new_target_asks_why_once_figures_count(ready: House, boss: Visitor) -
     assert "not a day" in send(boss, path, why | {"from_on": "1.3."}, status=422).page.text
     send(boss, path, why)
     history = boss.get(f"{INDICATORS}/F").page.text
-    for said in ("镇党委会议决定", "2022-03-01", "before 10 → after 12"):
+    for said in ("镇党委会议决定", "1 March 2022", "before 10 → after 12"):
         assert said in history
 
 
