@@ -21,7 +21,7 @@ from tracker.features.org.queries import UnitRow, depth_of
 from tracker.features.people.queries import has_reviewer_within, reviewers_at
 from tracker.features.plans.models import Period, Plan
 from tracker.features.plans.queries import Name, PlanRow, open_periods
-from tracker.features.reports.models import Report
+from tracker.features.reports.models import Report, ReportTally
 from tracker.features.reports.queries.sheet import ReportHandle
 
 Owner = aliased(OrgUnit)
@@ -137,8 +137,14 @@ def waits_at(depth: ColumnElement[int] | int, state: SQLColumnExpression[ReportS
     )
 
 
-def unchecked_below(paths: Sequence[str]) -> ScalarSelect[int]:
+def unchecked_below(paths: Sequence[str], unit_ids: Collection[int]) -> ScalarSelect[int]:
     """How many checks wait for the office at these units since nobody nearer reviews, to be asked along."""
+    # The tallies know the few periods in which anything waits, so that years gone by are passed over.
+    waiting = select(ReportTally.period_id).where(
+        ReportTally.unit_id.in_(unit_ids),
+        ReportTally.state == ReportState.SUBMITTED,
+        ReportTally.reports > 0,
+    )
     return (
         select(func.count())
         .select_from(Report)
@@ -147,6 +153,7 @@ def unchecked_below(paths: Sequence[str]) -> ScalarSelect[int]:
         .join(OrgUnit, OrgUnit.id == Report.unit_id)
         .join(Owner, Owner.id == Plan.unit_id)
         .where(
+            Period.id.in_(waiting),
             Plan.review_steps == 2,
             Report.state == ReportState.SUBMITTED,
             open_periods(),

@@ -69,7 +69,7 @@ def count_waiting(paths: Sequence[str]) -> int:
     holder = aliased(OrgUnit)
     tallied = func.coalesce(func.sum(ReportTally.reports), 0)
     found = db.session.execute(
-        select(tallied + corrections_below(paths) + unchecked_below(paths))
+        select(tallied + corrections_below(paths) + unchecked_below(paths, ids))
         .join(Period, Period.id == ReportTally.period_id)
         .join(Plan, Plan.id == Period.plan_id)
         .join(Owner, Owner.id == Plan.unit_id)
