@@ -20,8 +20,8 @@ class HouseError(Exception):
     """
 
     def __init__(self, message: str, field: str | None = None, **params: object) -> None:
-        plain = {name: ", ".join(map(str, it)) if isinstance(it, tuple) else it for name, it in params.items()}
-        super().__init__(message % plain if plain else message)
+        lists = {name: ", ".join(map(str, it)) for name, it in params.items() if isinstance(it, tuple)}
+        super().__init__(message % {**params, **lists} if params else message)
         self.message = message
         self.field = field
         self.params = params

@@ -12,7 +12,8 @@ class WorkbookError(Exception):
     """A workbook that is not read at all; ``message`` holds placeholders that ``params`` fill."""
 
     def __init__(self, message: str, **params: object) -> None:
-        super().__init__(message % params if params else message)
+        lists = {name: ", ".join(map(str, it)) for name, it in params.items() if isinstance(it, tuple)}
+        super().__init__(message % {**params, **lists} if params else message)
         self.message = message
         self.params = params
 
