@@ -148,11 +148,8 @@ ADDRESSES = {
     "plans.store_curve": "/plans/LC-2022/indicators/I03/curve",
     "plans.move": "/plans/LC-2022/pillars/1/move-up",
     "plans.delete_part": "/plans/LC-2022/pillars/1/delete",
-    **{
-        f"places.{prefix}{kind}": f"/units/{{unit}}/{kind}"
-        for kind in ("move", "retire", "merge")
-        for prefix in ("", "confirm_")
-    },
+    "places.change": "/units/{unit}/move",
+    "places.confirm_change": "/units/{unit}/move",
     "places.replace": "/plans/LC-2022/indicators/I03/replace",
     "places.confirm_replace": "/plans/LC-2022/indicators/I03/replace",
     "reports.index": "/reports",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from flask import Flask, Response
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Connection, event
+from werkzeug.routing import Rule
 
 from tests.kit.command import Outcome, tracker
 from tests.kit.visitor import LEFT_OVER, Visitor
@@ -34,6 +36,25 @@ class _Compiled(BytecodeCache):
 
 
 _COMPILED = _Compiled()
+
+
+class _KeptRule(Rule):
+    """A route whose builders of addresses are compiled once for all houses of a process.
+
+    A builder takes the route as its first argument and depends on nothing but what is in its key.
+    """
+
+    _builders: ClassVar[dict[object, Callable[..., tuple[str, str]]]] = {}
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        constants = tuple(sorted((self.defaults or {}).items()))
+        key = (self.rule, tuple(self._trace), constants, append_unknown)
+        if key not in self._builders:
+            self._builders[key] = super()._compile_builder(append_unknown)
+        return self._builders[key]
+
+
+Flask.url_rule_class = _KeptRule
 
 
 @dataclass(frozen=True)

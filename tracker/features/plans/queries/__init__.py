@@ -57,6 +57,7 @@ from tracker.features.plans.queries.past import (
     target_history,
 )
 from tracker.features.plans.queries.plans import (
+    PERIOD_COLUMNS,
     PeriodRow,
     PlanRow,
     all_plans,
@@ -73,6 +74,7 @@ from tracker.features.plans.queries.units import TreeUnit, tree_of, units_of_ids
 
 __all__ = [
     "ASK_FOR_FIGURES",
+    "PERIOD_COLUMNS",
     "AimOfUnit",
     "AimRow",
     "CategoryRow",

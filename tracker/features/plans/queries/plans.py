@@ -77,7 +77,7 @@ _PLAN = (
     Plan.red_limit,
 )
 _BY_CODE = select(*_PLAN).where(Plan.code == bindparam("code"))
-_PERIOD = (
+PERIOD_COLUMNS = (
     Period.id,
     Period.plan_id,
     Period.code,
@@ -89,7 +89,9 @@ _PERIOD = (
     Period.open_until,
     Period.is_expected,
 )
-_PERIOD_BY_CODE = select(*_PERIOD).where(
+"""What a :class:`PeriodRow` is made from."""
+
+_PERIOD_BY_CODE = select(*PERIOD_COLUMNS).where(
     Period.plan_id == bindparam("plan"), Period.code == bindparam("code")
 )
 
@@ -153,5 +155,6 @@ def get_period(plan_id: int, code: str) -> PeriodRow:
 
 def periods_of_plan(plan_id: int) -> list[PeriodRow]:
     """All periods of a plan, in order."""
-    rows = db.session.execute(select(*_PERIOD).where(Period.plan_id == plan_id).order_by(Period.ends_on))
+    wanted = select(*PERIOD_COLUMNS).where(Period.plan_id == plan_id).order_by(Period.ends_on)
+    rows = db.session.execute(wanted)
     return [PeriodRow(*row) for row in rows]  # type: ignore[call-arg]  # a row's length is not known to mypy

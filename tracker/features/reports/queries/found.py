@@ -7,7 +7,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select
 
 from tracker.core.access import Scope
 from tracker.core.db import db
@@ -15,9 +15,9 @@ from tracker.core.pinyin import answers_to
 from tracker.domain.review import ReportState
 from tracker.domain.roles import Permission
 from tracker.features.org.models import OrgUnit
-from tracker.features.org.queries import UnitRow
+from tracker.features.org.queries import UNIT_COLUMNS, UnitRow
 from tracker.features.plans.models import Assignment, Category, Indicator, Initiative, Period, Pillar, Plan
-from tracker.features.plans.queries import Name, PeriodRow, is_asked, open_periods
+from tracker.features.plans.queries import PERIOD_COLUMNS, Name, PeriodRow, is_asked, open_periods
 from tracker.features.reports.models import Report
 from tracker.features.reports.queries.lists import below_plan
 from tracker.features.reports.queries.sheet import CellKey
@@ -51,28 +51,14 @@ def find_cells(
         return []
     rows = db.session.execute(
         select(
-            OrgUnit.id,
-            OrgUnit.code,
-            OrgUnit.name,
-            OrgUnit.name_en,
-            OrgUnit.kind,
-            OrgUnit.path,
-            Plan.code,
-            Period.id,
-            Period.plan_id,
-            Period.code,
-            Period.starts_on,
-            Period.ends_on,
-            Period.due_on,
-            Period.is_locked,
-            Period.lock_reason,
-            Period.open_until,
-            Period.is_expected,
-            Report.state,
-            Indicator.id,
-            Indicator.name,
-            Indicator.name_en,
-            _first_category(),
+            *UNIT_COLUMNS,
+            *PERIOD_COLUMNS,
+            Plan.code.label("plan_code"),
+            Report.state.label("state"),
+            Indicator.id.label("indicator_id"),
+            Indicator.name.label("indicator"),
+            Indicator.name_en.label("indicator_en"),
+            _first_category().label("category_id"),
         )
         .select_from(Assignment)
         .join(OrgUnit, OrgUnit.id == Assignment.unit_id)
@@ -102,7 +88,7 @@ def find_cells(
         # No more than two periods of a plan are looked at.
         .limit(2 * limit)
     )
-    cells = [_cell(*row) for row in rows]
+    cells = [_cell(row) for row in rows]
     pairs = groupby(cells, lambda cell: (cell.unit.id, cell.key))
     return [_asked_now(list(either), today) for _, either in pairs][:limit]
 
@@ -155,13 +141,13 @@ def _asked_now(cells: list[FoundCell], today: date) -> FoundCell:
     return first if is_due and first.state in TO_FILL else cells[-1]
 
 
-def _cell(*row: Any) -> FoundCell:
-    state, indicator_id, name, name_en, category_id = row[17:]
+def _cell(row: Row[*tuple[Any, ...]]) -> FoundCell:
+    unit_ends = len(UNIT_COLUMNS)
     return FoundCell(
-        indicator=Name(name, name_en),
-        unit=UnitRow(*row[:6]),
-        plan_code=row[6],
-        period=PeriodRow(*row[7:17]),
-        state=state or ReportState.NOT_STARTED,
-        key=(indicator_id, category_id),
+        indicator=Name(row.indicator, row.indicator_en),
+        unit=UnitRow(*row[:unit_ends]),
+        plan_code=row.plan_code,
+        period=PeriodRow(*row[unit_ends : unit_ends + len(PERIOD_COLUMNS)]),
+        state=row.state or ReportState.NOT_STARTED,
+        key=(row.indicator_id, row.category_id),
     )

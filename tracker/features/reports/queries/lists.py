@@ -26,13 +26,16 @@ from tracker.core.db import db
 from tracker.domain.review import WAITING, ReportState
 from tracker.domain.roles import Permission
 from tracker.features.org.models import OrgUnit, UnitPlace
-from tracker.features.org.queries import UnitRow, units_called
+from tracker.features.org.queries import UNIT_COLUMNS, UnitRow, units_called
 from tracker.features.plans.models import Assignment, Indicator, Period, Plan
-from tracker.features.plans.queries import PeriodRow, is_asked
+from tracker.features.plans.queries import PERIOD_COLUMNS, PeriodRow, is_asked
 from tracker.features.reports.models import Entry, Report
 
 MOST_PERIODS = 60
 """Periods to choose from in a list."""
+
+_UNIT_ENDS = len(UNIT_COLUMNS)
+_PERIOD_ENDS = _UNIT_ENDS + len(PERIOD_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -107,9 +110,9 @@ def report_list(
     nothing = (0, 0)
     return [
         ReportListRow(
-            unit=UnitRow(*row[:6]),
-            plan_code=row[6],
-            period=PeriodRow(*row[7:17]),
+            unit=UnitRow(*row[:_UNIT_ENDS]),
+            plan_code=row.plan_code,
+            period=PeriodRow(*row[_UNIT_ENDS:_PERIOD_ENDS]),
             state=ReportState(row.state or ReportState.NOT_STARTED),
             submitted_at=row.submitted_at,
             reason=row.reason,
@@ -178,23 +181,9 @@ def _listed(
     )
     query: Any = (
         select(
-            OrgUnit.id,
-            OrgUnit.code,
-            OrgUnit.name,
-            OrgUnit.name_en,
-            OrgUnit.kind,
-            OrgUnit.path,
+            *UNIT_COLUMNS,
+            *PERIOD_COLUMNS,
             Plan.code.label("plan_code"),
-            Period.id.label("period_id"),
-            Period.plan_id,
-            Period.code.label("period_code"),
-            Period.starts_on,
-            Period.ends_on,
-            Period.due_on,
-            Period.is_locked,
-            Period.lock_reason,
-            Period.open_until,
-            Period.is_expected,
             Report.id.label("report_id"),
             Report.state.label("state"),
             Report.submitted_at,

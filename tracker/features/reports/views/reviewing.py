@@ -70,24 +70,16 @@ def back_to_review(plan: str, unit: str, period: str, step: str) -> Response:
 @requires(Permission.REVIEW_REPORTS)
 def check(plan: str, unit: str, period: str) -> Response:
     """Pass the first check: the report goes on to the office."""
-    try:
-        _decide(Choice(plan, unit, period, ReviewForm().seen), check_report)
-        flash(gettext("Passed on. The figures count once the office approves them."), "success")
-    except RuleError as error:
-        flash(say(error), "error")
-    return redirect(url_for(".review", plan=plan, unit=unit, period=period), 303)
+    done = gettext("Passed on. The figures count once the office approves them.")
+    return _decide(Choice(plan, unit, period, ReviewForm().seen), check_report, done)
 
 
 @bp.post("/review/<plan>/<unit>/<period>/approve")
 @requires(Permission.REVIEW_REPORTS)
 def approve(plan: str, unit: str, period: str) -> Response:
     """Approve: the values count from now on."""
-    try:
-        _decide(Choice(plan, unit, period, ReviewForm().seen), approve_report)
-        flash(gettext("Approved. The figures count from now on."), "success")
-    except RuleError as error:
-        flash(say(error), "error")
-    return redirect(url_for(".review", plan=plan, unit=unit, period=period), 303)
+    done = gettext("Approved. The figures count from now on.")
+    return _decide(Choice(plan, unit, period, ReviewForm().seen), approve_report, done)
 
 
 @bp.post("/review/approve")
@@ -166,11 +158,18 @@ def _pass_on(choice: Choice) -> tuple[Step, str]:
     return due, f"{name_of(report.unit)} {period_label(report.period.code)}"
 
 
-def _decide(choice: Choice, step: Callable[..., None]) -> None:
-    with writing():
-        report = report_at(Permission.REVIEW_REPORTS, choice.plan, choice.unit, choice.period)
-        step(report, version=choice.version, actor=current_user)
-        db.session.commit()
+def _decide(choice: Choice, step: Callable[..., None], done: str) -> Response:
+    """Take one step with a report, say how it went, and show the report again."""
+    try:
+        with writing():
+            report = report_at(Permission.REVIEW_REPORTS, choice.plan, choice.unit, choice.period)
+            step(report, version=choice.version, actor=current_user)
+            db.session.commit()
+    except RuleError as error:
+        flash(say(error), "error")
+    else:
+        flash(done, "success")
+    return redirect(url_for(".review", plan=choice.plan, unit=choice.unit, period=choice.period), 303)
 
 
 def _show(form: ReturnForm, error: RuleError) -> None:

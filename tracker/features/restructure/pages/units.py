@@ -92,7 +92,7 @@ def change_page(
         Kind.RESTORE: gettext("Restore it"),
     }
     others = {Kind.MOVE: gettext("New unit above"), Kind.MERGE: gettext("Unit that goes on for it")}
-    endpoint = "retire" if kind is Kind.RESTORE else kind.value
+    asked = Kind.RETIRE if kind is Kind.RESTORE else kind
     return ChangePage(
         unit=unit,
         parent=parent,
@@ -101,7 +101,7 @@ def change_page(
         explanations=_explanations(kind, unit),
         other_label=others.get(kind),
         asks_below=kind in (Kind.RETIRE, Kind.RESTORE),
-        url=url_for(f"places.{endpoint}", code=unit.code),
+        url=url_for("places.change", code=unit.code, kind=asked.value),
         back_url=url_for("org.show", code=unit.code),
         confirm_label=labels[kind],
         confirms=preview is not None or kind is Kind.RESTORE,

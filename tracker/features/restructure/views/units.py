@@ -22,47 +22,21 @@ from tracker.features.restructure.queries import MANAGE, get_managed, tree_seen,
 from tracker.features.restructure.services import Change, Kind, Preview, make_change, try_change
 from tracker.features.restructure.views.blueprint import Answer, bp
 
+_KINDS = "any(move, retire, merge)"
 
-@bp.get("/units/<code>/move")
+
+@bp.get(f"/units/<code>/<{_KINDS}:kind>")
 @requires(Permission.MANAGE_UNITS)
-def move(code: str) -> Answer:
-    """Where a unit is to stand, and what that would change."""
-    return _show(code, Kind.MOVE)
+def change(code: str, kind: str) -> Answer:
+    """What a unit is to become, and what that would change; of one that has ended, how to take that back."""
+    return _show(code, Kind(kind))
 
 
-@bp.post("/units/<code>/move")
+@bp.post(f"/units/<code>/<{_KINDS}:kind>")
 @requires(Permission.MANAGE_UNITS)
-def confirm_move(code: str) -> Answer:
-    """Move it."""
-    return _do(code, Kind.MOVE)
-
-
-@bp.get("/units/<code>/retire")
-@requires(Permission.MANAGE_UNITS)
-def retire(code: str) -> Answer:
-    """When a unit is to end, and what that would change; for one that has ended, how to take it back."""
-    return _show(code, Kind.RETIRE)
-
-
-@bp.post("/units/<code>/retire")
-@requires(Permission.MANAGE_UNITS)
-def confirm_retire(code: str) -> Answer:
-    """Retire it, or take that back."""
-    return _do(code, Kind.RETIRE)
-
-
-@bp.get("/units/<code>/merge")
-@requires(Permission.MANAGE_UNITS)
-def merge(code: str) -> Answer:
-    """Which unit is to go on for another, and what that would change."""
-    return _show(code, Kind.MERGE)
-
-
-@bp.post("/units/<code>/merge")
-@requires(Permission.MANAGE_UNITS)
-def confirm_merge(code: str) -> Answer:
-    """Merge it."""
-    return _do(code, Kind.MERGE)
+def confirm_change(code: str, kind: str) -> Answer:
+    """Move, retire or merge it, or take its end back."""
+    return _do(code, Kind(kind))
 
 
 @dataclass(frozen=True)
