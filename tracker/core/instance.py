@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 
-from flask import current_app, g, has_request_context
+from flask import current_app, g
 from sqlalchemy import CheckConstraint, String, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
@@ -58,15 +58,17 @@ _FACTS = select(
 
 
 def instance_facts() -> InstanceFacts:
-    """Read once per request, since a page asks several times."""
-    if has_request_context() and "instance_facts" in g:
-        known: InstanceFacts = g.instance_facts
-        return known
-    row = db.session.connection().execute(_FACTS).first()
-    facts = InstanceFacts(*row) if row else InstanceFacts()
-    if has_request_context():
-        g.instance_facts = facts
-    return facts
+    """Read once per request or command, since pages and changes ask several times."""
+    if "instance_facts" not in g:
+        row = db.session.connection().execute(_FACTS).first()
+        g.instance_facts = InstanceFacts(*row) if row else InstanceFacts()
+    known: InstanceFacts = g.instance_facts
+    return known
+
+
+def _forget() -> None:
+    g.pop("chosen_settings", None)
+    g.pop("instance_facts", None)
 
 
 def is_set_up() -> bool:
@@ -78,12 +80,14 @@ def mark_as_real() -> None:
     """Keep that this instance is a real township's, unless it is decided already. The caller commits."""
     if not is_set_up():
         db.session.add(InstanceRow(id=1, is_sample=False))
+        _forget()
 
 
 def mark_as_sample(today: date) -> None:
     """Keep that this instance holds sample data, told on ``today``. The caller commits."""
     db.session.merge(InstanceRow(id=1, is_sample=True, sample_today=today))
     db.session.flush()
+    _forget()
 
 
 # Setting it up in the browser
@@ -92,6 +96,7 @@ def mark_as_sample(today: date) -> None:
 def open_setup(digest: str) -> None:
     """Let the set-up wait for whoever has the code of this digest. The caller commits."""
     db.session.execute(update(InstanceRow).values(setup_digest=digest))
+    _forget()
 
 
 def close_setup() -> None:
@@ -99,6 +104,7 @@ def close_setup() -> None:
     db.session.execute(
         update(InstanceRow).where(InstanceRow.setup_digest.is_not(None)).values(setup_digest=None)
     )
+    _forget()
 
 
 def setup_digest() -> str | None:
@@ -115,8 +121,7 @@ _CHOSEN = {"LANGUAGE": "language", "TIME_ZONE": "time_zone"}
 def keep_choices(*, language: str, time_zone: str) -> None:
     """Keep what was chosen at the set-up. The caller commits."""
     db.session.execute(update(InstanceRow).values(language=language, time_zone=time_zone))
-    g.pop("chosen_settings", None)
-    g.pop("instance_facts", None)
+    _forget()
 
 
 def chosen_settings() -> dict[str, str]:
