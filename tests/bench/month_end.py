@@ -23,7 +23,7 @@ from tracker.core.db import db, unscale, writing
 from tracker.domain.numbers import plain
 from tracker.domain.roles import Role
 from tracker.domain.rollup import ValueState
-from tracker.features.accounts.services import add_user, grant_role
+from tracker.features.accounts.services import add_user, grant_role, judge_password
 from tracker.features.org.queries import units_by_code
 
 TITLE = "Month-end: reporters save a cell every few seconds and submit, officials reload the overview"
@@ -154,7 +154,9 @@ def _open_last_month(folder: Path, size: Size) -> None:
         if not _has_reporters(folder):
             for unit in units_of(size):
                 if unit.depth:
-                    user = add_user(_name(unit.code), f"填报员{unit.code}", PASSWORD, actor=HOUSE)
+                    name = _name(unit.code)
+                    password = judge_password(name, PASSWORD)
+                    user = add_user(name, f"填报员{unit.code}", password, actor=HOUSE)
                     grant_role(user, Role.REPORTER, units[unit.code], actor=HOUSE)
         connection = db.session.connection()
         for statement in _EMPTYING:
