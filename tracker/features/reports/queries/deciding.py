@@ -41,15 +41,21 @@ def reviewers_of(unit: UnitRow, plan: PlanRow) -> list[Reviewer]:
 def deciders_of(report: ReportHandle) -> tuple[Step | None, list[Reviewer]]:
     """What is to be decided about a report next, and in a review of two steps who can do it."""
     step = decision_due(report.state, steps=report.plan.review_steps)
-    if step is None or report.report is None or report.plan.review_steps == 1:
+    if step is None or report.report is None:
         return step, []
-    return step, deciders(
-        step,
-        reviewers_of(report.unit, report.plan),
-        steps=report.plan.review_steps,
-        submitted_by=report.report.submitted_by_id,
-        seen_by=report.report.checked_by_id,
-    )
+    seen = {"submitted_by": report.report.submitted_by_id, "seen_by": report.report.checked_by_id}
+    return step, able_to(step, report, **seen)
+
+
+def able_to(
+    step: Step, report: ReportHandle, *, submitted_by: int | None = None, seen_by: int | None = None
+) -> list[Reviewer]:
+    """Who can take a step in a review of two, for pages; in one step nobody is asked for, since all can."""
+    steps = report.plan.review_steps
+    if steps == 1:
+        return []
+    reviewers = reviewers_of(report.unit, report.plan)
+    return deciders(step, reviewers, steps=steps, submitted_by=submitted_by, seen_by=seen_by)
 
 
 def checker_of(report: ReportHandle) -> Name | None:
