@@ -16,7 +16,9 @@ from tracker.core.format import day as day_words
 from tracker.core.i18n import WORDS, language, name_of, word
 from tracker.core.instance import instance_facts
 from tracker.core.workbooks import (
+    OwnBook,
     day_cells,
+    hands_out,
     help_sheet,
     in_every_language,
     number_cells,
@@ -53,6 +55,15 @@ HEADINGS: dict[str, str] = {
     "since": N_("In force from"),
 }
 """The heading of each field, in the order of the sheet."""
+
+BOOK = hands_out(
+    OwnBook(
+        N_("a list of units"),
+        N_("Import units from Excel"),
+        tuple(HEADINGS[field] for field in ("code", "parent", "kind", "since")),
+    )
+)
+"""How a list of units is told from other workbooks of the house."""
 
 _MEANINGS: dict[str, str] = {
     "code": N_("2 to 32 letters, digits or dashes; each code once. It tells which unit the row is about."),
@@ -211,7 +222,7 @@ class UnitBook:
 
 def read_units(content: bytes) -> UnitBook:
     """Read a workbook of units. Raises :class:`RuleError` when it is not one."""
-    table = read_workbook(content, _in_columns())
+    table = read_workbook(content, _in_columns(), asked=BOOK)
     return UnitBook(table, tuple(_line(row) for row in table.rows if not row.problems))
 
 
