@@ -6,21 +6,23 @@ from datetime import date
 
 import pytest
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import IntegrityError
 
 from tests.conftest import Shelf
 from tests.kit import make
 from tests.kit.case import expected_at
 from tests.kit.house import House
 from tracker.core.access import WHOLE_HOUSE
-from tracker.core.db import db
+from tracker.core.audit import HOUSE
+from tracker.core.db import db, writing
 from tracker.domain.roles import Permission
 from tracker.features.dashboards.sheets import position_rows
 from tracker.features.org.queries import get_unit
 from tracker.features.plans.models import Plan, PlanReach, Target, TargetChange
 from tracker.features.plans.queries import get_plan
 from tracker.features.progress.queries import clockwork, standings
-from tracker.features.reports.services import find_differences
+from tracker.features.reports.services import check_report, find_differences
 
 DAY = date(2022, 6, 30)
 
@@ -84,4 +86,42 @@ def test_going_back_keeps_what_holds_last(hamlet: House, gone: str) -> None:
         assert list(found) == ([200000] if gone == "targets" else [])
         db.session.remove()
         upgrade()
+        assert list(find_differences()) == []
+
+
+def test_going_back_to_one_step_of_review_leaves_what_was_checked_waiting(hamlet: House) -> None:
+    with hamlet.inside():
+        with writing():
+            db.session.execute(update(Plan).values(review_steps=2))
+            db.session.commit()
+        for unit in ("A", "A1", "B"):
+            make.save(unit, "2022-01", {"F": "5"})
+            make.submit(unit, "2022-01")
+        for unit in ("A", "B"):
+            with writing():
+                sheet = make.sheet_of(unit, "2022-01")
+                check_report(sheet, version=sheet.version, actor=HOUSE)
+                db.session.commit()
+        db.session.remove()
+        downgrade(revision="0018")
+        states = db.session.execute(text("SELECT state FROM reports")).scalars().all()
+        assert set(states) == {"submitted"}
+        assert len(states) == 3
+        waiting = text(
+            "SELECT code, state, reports FROM report_tallies JOIN org_units ON org_units.id = unit_id "
+            "WHERE reports != 0 ORDER BY code"
+        )
+        found = db.session.execute(waiting).all()
+        assert found == [
+            ("A", "submitted", 2),
+            *((code, "submitted", n) for code, n in (("A1", 1), ("B", 1), ("T", 3))),
+        ]
+        for table in ("reports", "report_tallies"):
+            with pytest.raises(IntegrityError):
+                db.session.execute(text(f"UPDATE {table} SET state = 'checked'"))
+            db.session.rollback()
+        db.session.remove()
+        upgrade()
+        assert list(find_differences()) == []
+        make.approve("A", "2022-01")
         assert list(find_differences()) == []

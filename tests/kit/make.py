@@ -152,11 +152,12 @@ def aim_for(
         db.session.commit()
 
 
-def add_sample_user(username: str, role: str, unit: str) -> None:
-    """A user with one role at one unit, who can be signed in by one click on a sample instance."""
+def add_sample_user(username: str, role: str, *units: str) -> None:
+    """A user with one role at these units, who can be signed in by one click on a sample instance."""
     with writing():
         user = add_user(username, username, judge_password(username, PASSWORD), is_sample=True, actor=HOUSE)
-        grant_role(user, Role(role), unit_of(unit), actor=HOUSE)
+        for unit in units:
+            grant_role(user, Role(role), unit_of(unit), actor=HOUSE)
         db.session.commit()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -16,7 +17,17 @@ from tracker.domain.days import parse_day
 from tracker.domain.errors import N_, RuleError
 from tracker.domain.numbers import parse_number
 from tracker.excel.columns import Align, Column, FontSet, Sheet, Table
-from tracker.excel.declared import InColumn, InTable, Problem, Reader, as_day, as_number, read_table
+from tracker.excel.declared import (
+    InColumn,
+    InTable,
+    Problem,
+    Reader,
+    as_day,
+    as_number,
+    as_text,
+    find_headings,
+    read_table,
+)
 from tracker.excel.errors import CellError, WorkbookError
 from tracker.excel.grid import Grid
 from tracker.excel.limits import USUAL, Limits
@@ -27,16 +38,80 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 T = TypeVar("T")
 
 
-def read_workbook(content: bytes, columns: Sequence[InColumn]) -> InTable:
+@dataclass(frozen=True)
+class OwnBook:
+    """A kind of workbook that the house hands out: what it is, and headings of its first sheet that tell it.
+
+    ``where`` is the page that reads it; none for what is made to be read by people only.
+    """
+
+    what: str
+    where: str | None
+    headings: tuple[str, ...]
+
+
+_OWN: list[OwnBook] = []
+
+
+def hands_out(book: OwnBook) -> OwnBook:
+    """Have workbooks of this kind recognised where another kind is asked for."""
+    _OWN.append(book)
+    return book
+
+
+def refuse_others(grid: Grid, asked: OwnBook) -> None:
+    """Refuse a workbook that the house has handed out for something else, and say what it is.
+
+    Without that, a reader would speak of columns that are missing, or find units in a sheet of figures.
+    """
+    for book in _OWN:
+        row = None if book is asked else _row_of(grid, book)
+        if row is None:
+            continue
+        top = min(grid.rows)
+        title = grid.sheet if top == row else next(iter(grid.rows[top].values())).text
+        what: dict[str, object] = {"title": title.strip()[:100], "what": (book.what,)}
+        if book.where is None:
+            said = N_("This is “%(title)s”, %(what)s. It is made to be read and filed, not to be uploaded.")
+            raise RuleError(said, field="file", **what)
+        said = N_("This is “%(title)s”, %(what)s. Upload it on the page “%(page)s”.")
+        raise RuleError(said, field="file", **what, page=(book.where,))
+
+
+def refuse_other_files(content: bytes, asked: OwnBook) -> None:
+    """The same for a file that was not read for what was asked; not for one that cannot be read."""
+    try:
+        grid = read_sheet(content)
+    except WorkbookError:
+        return
+    refuse_others(grid, asked)
+
+
+def _row_of(grid: Grid, book: OwnBook) -> int | None:
+    """The row in which all the headings of a kind stand."""
+    columns = [InColumn(text, in_every_language(text), as_text(), required=True) for text in book.headings]
+    try:
+        return find_headings(grid, columns)[0]
+    except WorkbookError:
+        return None
+
+
+def read_workbook(content: bytes, columns: Sequence[InColumn], *, asked: OwnBook) -> InTable:
     """The rows of the first sheet. Raises :class:`RuleError` for the field ``file`` when it is not read."""
     try:
-        return read_table(read_sheet(content), columns)
+        grid = read_sheet(content)
+        refuse_others(grid, asked)
+        return read_table(grid, columns)
     except WorkbookError as error:
         raise RuleError(error.message, field="file", **error.params) from error
 
 
 def read_sheets_of(
-    content: bytes, names: Mapping[str, Sequence[str]], columns: Mapping[str, Sequence[InColumn]]
+    content: bytes,
+    names: Mapping[str, Sequence[str]],
+    columns: Mapping[str, Sequence[InColumn]],
+    *,
+    asked: OwnBook,
 ) -> dict[str, InTable]:
     """The rows of several sheets, each known by its names; by key, without those that are not there.
 
@@ -59,6 +134,7 @@ def read_sheets_of(
     except WorkbookError as error:
         raise RuleError(error.message, field="file", **error.params) from error
     if not found:
+        refuse_other_files(content, asked)
         raise RuleError(
             N_("This workbook has none of the sheets that are read here: %(sheets)s."),
             field="file",

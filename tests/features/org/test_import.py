@@ -215,6 +215,11 @@ WRONG: dict[str, tuple[list[list[object]], dict[str, str]]] = {
         [["LC01", None, None, None, "村", "x", None, None, None, DAY]],
         {"E2": "not one of the words", "F2": "not a number"},
     ),
+    "all of a row": (
+        [["N 1", "NO", None, "x" * 101, "村", -5], ["N2", "N 1", "二"]],
+        {"A2": "letters", "B2": "no unit NO", "C2": "a name", "D2": "100", "E2": "not one", "F2": "negative"}
+        | {"J2": "Enter the day", "E3": "needs a kind"},
+    ),
     "a unit below a wrong row": (
         [["N1", "N2", "一", None, "小区"], ["N2", "LC", "二", None, "村"]],
         {"E3": "not one of the words"},

@@ -297,6 +297,25 @@ def test_what_is_asked_of_reporters_is_set_and_survives_other_changes(house: Hou
         assert indicator("I07", plan=SAMPLE).needs_evidence
 
 
+def test_two_steps_of_review_go_out_and_come_in_again(house: House) -> None:
+    visitor = house.visitor(ADMIN, language="zh")
+    content = changed_book(export(visitor, SAMPLE), {("工作方案", (SAMPLE,), "审核步骤"): "2"})
+    _, answer = previewed(visitor, content, plan=SAMPLE)
+    assert [line.split(" | ")[-1] for line in changes(answer)] == ["审核步骤：1 → 2"]
+    confirmed(visitor, content, plan=SAMPLE)
+    again = export(visitor, SAMPLE)
+    _, answer = previewed(visitor, again, plan=SAMPLE)
+    assert changes(answer) == []
+    # A row that does not mention them leaves them; a plan made from the workbook has them as well.
+    silent = changed_book(again, {("工作方案", (SAMPLE,), "审核步骤"): None})
+    assert changes(previewed(visitor, silent, plan=SAMPLE)[1]) == []
+    confirmed(visitor, changed_book(again, {("工作方案", (SAMPLE,), "方案编号"): "TWO"}), plan=None)
+    wrong_number = changed_book(again, {("工作方案", (SAMPLE,), "审核步骤"): 3})
+    assert not can_confirm(previewed(visitor, wrong_number, plan=SAMPLE)[1])
+    with house.inside():
+        assert [plan_row(code).plan.review_steps for code in (SAMPLE, "TWO")] == [2, 2]
+
+
 def test_plans_and_units_out_of_scope_are_not_there(house: House) -> None:
     name = local_admin(house)
     local, admin = house.visitor(name), house.visitor(ADMIN)

@@ -11,10 +11,12 @@ from sqlalchemy import select, update
 from tests.kit import make
 from tests.kit.house import House
 from tests.kit.proofs import add_proof
+from tracker.core.access import Hold, Scope
 from tracker.core.audit import HOUSE
 from tracker.core.db import db, writing
 from tracker.domain.errors import RuleError, StaleError
 from tracker.domain.review import Outcome, ReportState
+from tracker.domain.roles import Role
 from tracker.features.plans.models import Indicator, Period, Plan
 from tracker.features.plans.services import delete_indicator
 from tracker.features.reports.models import Entry, EntryRevision
@@ -202,7 +204,7 @@ def test_a_period_that_locked_itself_stands_in_the_way_as_well(plan: House) -> N
             db.session.commit()
         make.tell_on(date(2022, 3, 4))
         propose("A1", JAN, "S", "9")
-        above = [make.sheet_of("A", JAN).unit.path]
+        above = Scope((Hold(Role.REVIEWER, make.sheet_of("A", JAN).unit.path),))
         assert count_waiting(above) == 2
         make.tell_on(date(2022, 3, 5))
         assert count_waiting(above) == 0

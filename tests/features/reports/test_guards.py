@@ -158,3 +158,31 @@ def test_whoever_submitted_does_not_approve(hamlet: House) -> None:
         with pytest.raises(RuleError, match=r"can review it: second\.$"):
             make.approve("A1", "2022-01", actor=make.user_of("both"))
         make.approve("A1", "2022-01", actor=make.user_of("second"))
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "Lower than the last value, 9. Is something gone? Give a short reason, or correct it."),
+        ("zh", "请简要说明原因，或更正。"),
+    ],
+)
+def test_that_a_number_is_unusual_is_said_once_with_why(house_of_two: House, lang: str, said: str) -> None:
+    visitor, stock = house_of_two.visitor("rep-a", language=lang), value_field(house_of_two, "S")
+    with house_of_two.inside():
+        make.approved("A", "2022-01", {"S": "9"})
+    address = ADDRESS.replace("2022-01", "2022-02")
+    form = visitor.get(address).page.form("")
+    answer = visitor.submit(form, {stock: "5", "action": "submit"}, at=address, status=422)
+    name = stock.removesuffix("-value")
+    box = answer.page.root.one("p", id=f"{name}-error")
+    assert box.text.endswith(said)
+    assert not answer.page.root.all("p", id=f"{name}-warning")
+    assert "unusual" not in box.text
+    # The field for the reason is there, and the page before handing in says the same.
+    reason = answer.page.root.one("input", name=f"{name}-reason")
+    assert visitor.submit(answer.page.form(""), {stock: "5", "action": "save"}, at=address).status == 303
+    shown = visitor.get(f"{address}/open").page.text
+    assert shown.count(said) == 1
+    done = {stock: "5", reason["name"]: "one has closed", "action": "submit"}
+    assert visitor.submit(visitor.get(address).page.form(""), done, at=address).status == 303

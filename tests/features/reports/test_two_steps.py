@@ -17,7 +17,6 @@ from tracker.core.clock import today
 from tracker.core.db import db, writing
 from tracker.domain.errors import RuleError
 from tracker.domain.review import ReportState, Step
-from tracker.domain.roles import Permission
 from tracker.features.intake.services.drafts import check_approving
 from tracker.features.plans.models import Plan
 from tracker.features.reports.queries import (
@@ -99,7 +98,7 @@ def scope_of(name: str) -> Scope:
 
 def waiting(name: str) -> int:
     """What waits for a reviewer."""
-    return count_waiting(scope_of(name).paths(Permission.REVIEW_REPORTS))
+    return count_waiting(scope_of(name))
 
 
 def offered(name: str, unit: str = "A") -> Step | None:
@@ -160,6 +159,26 @@ def test_the_office_checks_where_nobody_nearer_can_and_another_approves(plan: Ho
         refused(approve_report, "office", "You were the first of the two", "B")
         do(approve_report, "office-too", "B")
         assert counted() == Decimal(5)
+
+
+def test_whoever_reviews_near_and_for_the_office_is_told_of_both(plan: House) -> None:
+    with plan.inside():
+        for name in ("head", "head-too"):
+            make.take_roles(name)
+        make.add_sample_user("both", "reviewer", "T", "A", "A1")
+        hand_in()
+        hand_in("A1", "2")
+        hand_in("B", "3")
+        # Near A and A1 nobody else checks; B, where nobody near reviews, waits for the whole office.
+        assert (waiting("both"), waiting("office")) == (3, 1)
+        do(check_report, "both")
+        assert (waiting("both"), waiting("office")) == (3, 2)
+        steps(1)
+        assert (waiting("both"), waiting("office")) == (3, 3)
+        steps(2)
+        do(check_report, "both", "A1")
+        do(check_report, "office", "B")
+        assert (waiting("both"), waiting("office")) == (3, 3)
 
 
 def test_the_only_reviewer_takes_both_steps(plan: House) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
-from tests.features.reports.test_two_steps import JAN, hand_in, plan
+from tests.features.reports.test_two_steps import JAN, counted, do, hand_in, plan, propose
 from tests.kit import make
 from tests.kit.house import House
 from tests.kit.visitor import Visitor
 from tracker.domain.review import ReportState
+from tracker.features.reports.services import approve_report, check_report
 
 __all__ = ["plan"]
 
@@ -93,6 +96,44 @@ def test_the_list_offers_to_each_what_waits_for_them(plan: House) -> None:
     token = page.form("/review/approve").fields["csrf_token"]
     assert office.send("POST", "/review/approve", data={"csrf_token": token, "report": value}).status == 303
     assert {state(plan), state(plan, "A1")} == {ReportState.CHECKED, ReportState.APPROVED}
+
+
+@pytest.mark.parametrize(
+    ("lang", "who", "approves"),
+    [
+        ("en", "Can be done by: office-too", "Approve the correction"),
+        ("zh", "可由以下用户办理：office-too", "更正审核通过"),
+    ],
+)
+def test_only_who_can_approve_a_correction_is_offered_it(
+    plan: House, lang: str, who: str, approves: str
+) -> None:
+    with plan.inside():
+        hand_in()
+        do(check_report, "head")
+        do(approve_report, "office")
+        propose("office", "7")
+        key = "{}-{}".format(*make.cell_key(make.sheet_of("A", JAN), "F"))
+    figure = f"{REVIEW}/figures/{key}"
+    for name, is_offered in (("office", False), ("head", False), ("office-too", True)):
+        page = plan.visitor(name).get(f"{figure}?lang={lang}").page
+        buttons = [button["value"] for button in page.root.all("button", name="action")]
+        assert buttons == (["approve", "refuse"] if is_offered else ["refuse"])
+        assert who in page.text
+        assert (approves in page.text) is is_offered
+    send(plan.visitor("office-too"), figure, f"{figure}/decide", action="approve")
+    with plan.inside():
+        assert counted() == Decimal(7)
+
+
+def test_only_the_office_is_offered_reopening(plan: House) -> None:
+    with plan.inside():
+        hand_in()
+        do(check_report, "head")
+        do(approve_report, "office")
+    for name, is_offered in (("office", True), ("head", False)):
+        page = plan.visitor(name).get(REVIEW).page
+        assert ("Reopen for correction" in page.text) is is_offered
 
 
 def test_a_refused_step_is_said_on_the_page(plan: House) -> None:

@@ -16,7 +16,9 @@ from tracker.core.format import day as day_words
 from tracker.core.i18n import WORDS, language, name_of, word
 from tracker.core.instance import instance_facts
 from tracker.core.workbooks import (
+    OwnBook,
     day_cells,
+    hands_out,
     help_sheet,
     in_every_language,
     number_cells,
@@ -53,6 +55,15 @@ HEADINGS: dict[str, str] = {
     "since": N_("In force from"),
 }
 """The heading of each field, in the order of the sheet."""
+
+BOOK = hands_out(
+    OwnBook(
+        N_("a list of units"),
+        N_("Import units from Excel"),
+        tuple(HEADINGS[field] for field in ("code", "parent", "kind", "since")),
+    )
+)
+"""How a list of units is told from other workbooks of the house."""
 
 _MEANINGS: dict[str, str] = {
     "code": N_("2 to 32 letters, digits or dashes; each code once. It tells which unit the row is about."),
@@ -203,7 +214,7 @@ def _in_columns() -> list[InColumn]:
 
 @dataclass(frozen=True)
 class UnitBook:
-    """A workbook of units as it was read: its rows, and the lines of those that hold no wrong cell."""
+    """A workbook of units as it was read: its rows, and the lines of those whose code can be read."""
 
     table: InTable
     lines: tuple[UnitLine, ...]
@@ -211,8 +222,8 @@ class UnitBook:
 
 def read_units(content: bytes) -> UnitBook:
     """Read a workbook of units. Raises :class:`RuleError` when it is not one."""
-    table = read_workbook(content, _in_columns())
-    return UnitBook(table, tuple(_line(row) for row in table.rows if not row.problems))
+    table = read_workbook(content, _in_columns(), asked=BOOK)
+    return UnitBook(table, tuple(_line(row) for row in table.rows if row.values["code"]))
 
 
 def _line(row: InRow) -> UnitLine:
@@ -233,22 +244,20 @@ def _line(row: InRow) -> UnitLine:
         kind if isinstance(kind, UnitKind) else None,
         facts,
         since if isinstance(since, date) else None,
+        frozenset(problem.field for problem in row.problems if problem.field),
     )
 
 
 def judge_units(book: UnitBook, scope: Scope, permission: Permission) -> tuple[Comparison, list[Problem]]:
     """What the workbook would change, and everything that is wrong with it, by row."""
     comparison = compare_units(scope, permission, book.lines)
-    return comparison, sorted([*book.table.problems, *_refusals(book, comparison)], key=lambda one: one.row)
+    problems = [*book.table.problems, *_refusals(book, comparison)]
+    return comparison, sorted(problems, key=lambda one: (one.row, len(one.address), one.address))
 
 
 def _refusals(book: UnitBook, comparison: Comparison) -> Iterable[Problem]:
     cells = {row.number: row.cells for row in book.table.rows}
-    broken = {str(row.values["code"]).lower() for row in book.table.rows if row.problems}
     for refusal in comparison.refused:
-        if refusal.error.field == "parent" and str(refusal.error.params.get("code")).lower() in broken:
-            # The unit above is in the workbook; what is wrong with its row is said there.
-            continue
         addresses = cells[refusal.row]
         # A column that the sheet lacks has no cell; the code's stands for the whole row.
         address = addresses.get(refusal.error.field or "code", addresses["code"])

@@ -7,6 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tracker.core.format import day_in
+from tracker.core.workbooks import OwnBook, hands_out
+from tracker.domain.errors import N_
 from tracker.domain.numbers import round_half_up
 from tracker.excel.columns import Book, ChartSheet, Point
 from tracker.features.dashboards.sheets import figures, words
@@ -14,6 +16,11 @@ from tracker.features.dashboards.sheets.about import about_sheet
 from tracker.features.dashboards.sheets.checks import check_sheets
 from tracker.features.dashboards.sheets.data import ProgressSheetData, StandingLike, Translate
 from tracker.features.dashboards.sheets.progress import progress_sheet
+
+BOOK = hands_out(
+    OwnBook(N_("a progress sheet"), None, (N_("Code"), N_("Unit of measure"), N_("Year's target")))
+)
+"""How a progress sheet is told where somebody uploads it as something else."""
 
 
 def progress_book(data: ProgressSheetData, translate: Translate) -> Book:

@@ -14,12 +14,10 @@ from tracker.domain.review import ReportState
 from tracker.domain.rollup import ValueState
 from tracker.features.intake.services.lines import Line, said_digest
 from tracker.features.reports.queries import Cell, EntryRow, ReportHandle, is_office
-from tracker.features.reports.services import CellDraft, check_draft, check_later, differs, oddities
+from tracker.features.reports.services import UNUSUAL, CellDraft, check_draft, check_later, differs, oddities
 
 NOT_APPLICABLE = frozenset({"不适用", "n/a", "na", "notapplicable", "无此项"})
 """What may stand in the place of a figure, without blanks and in small letters."""
-
-UNUSUAL = N_("This number is unusual. Give a short reason, or correct it.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import date
 
 from flask_babel import gettext
 
-from tracker.core.workbooks import in_every_language
+from tracker.core.workbooks import OwnBook, hands_out, in_every_language, refuse_other_files
 from tracker.domain.days import parse_day
 from tracker.domain.errors import N_, RuleError
 from tracker.domain.periods import period_code
@@ -36,6 +36,15 @@ HEADINGS: dict[str, str] = {
     "plan": N_("Plan code"),
 }
 """The heading of each field that is read."""
+
+BOOK = hands_out(
+    OwnBook(
+        N_("a template for figures"),
+        N_("Figures from Excel"),
+        tuple(HEADINGS[field] for field in ("indicator", "value", "period", "stamp")),
+    )
+)
+"""How a template is told from other workbooks of the house; the stamp stands in no table of one's own."""
 
 _MORE = {
     "unit": (
@@ -87,9 +96,11 @@ def read_figures(content: bytes, *, tell: Callable[[int], None]) -> list[LongTab
     try:
         tables = read_tables(stream_sheets(content, LIMITS), columns(), tell=tell)
     except WorkbookError as error:
+        refuse_other_files(content, BOOK)
         raise RuleError(error.message, field="file", **error.params) from error
     for table in tables:
         if "value" not in table.fields:
+            refuse_other_files(content, BOOK)
             raise RuleError(
                 N_("The sheet lacks the columns %(columns)s, which were looked for in row %(row)s."),
                 field="file",

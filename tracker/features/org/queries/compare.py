@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -32,7 +32,10 @@ MOVES = N_(
 
 @dataclass(frozen=True)
 class UnitLine:
-    """A row of the workbook; None says nothing, and leaves what is there."""
+    """A row of the workbook; None says nothing, and leaves what is there.
+
+    ``wrong`` names the fields whose cells cannot be read.
+    """
 
     row: int
     code: str
@@ -42,6 +45,7 @@ class UnitLine:
     kind: UnitKind | None = None
     facts: Mapping[FactKind, Decimal] = field(default_factory=dict)
     since: date | None = None
+    wrong: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -123,12 +127,14 @@ class _Comparer:
     def compare(self) -> Comparison:
         new, changed, refused, unchanged = [], [], [], 0
         for line in self.lines:
-            try:
-                result = self._line(line)
-            except RuleError as error:
-                refused.append(Refusal(line.row, error))
+            unit = self.units.get(line.code.lower())
+            # What a cell that cannot be read does not say is not missing; the cell itself is named already.
+            errors = [error for error in self._errors(line, unit) if error.field not in line.wrong]
+            if errors or line.wrong:
+                refused += [Refusal(line.row, error) for error in errors]
                 continue
-            if result.unit is None:
+            result = LineResult(line, unit, (*self._of_unit(line, unit), *self._of_facts(line, unit)))
+            if unit is None:
                 new.append(result)
             elif result.differences:
                 changed.append(result)
@@ -136,42 +142,38 @@ class _Comparer:
                 unchanged += 1
         return Comparison(tuple(new), tuple(changed), unchanged, tuple(refused))
 
-    def _line(self, line: UnitLine) -> LineResult:
-        code = line.code.lower()
-        unit = self.units.get(code)
-        if self.first[code] is not line:
-            raise RuleError(
-                N_("Row %(row)s has the same code. Remove one of the two."),
-                field="code",
-                row=self.first[code].row,
+    def _errors(self, line: UnitLine, unit: UnitRow | None) -> Iterator[RuleError]:
+        """Everything that is wrong in a row, so that it can be mended in one go."""
+        first = self.first[line.code.lower()]
+        if first is not line:
+            yield RuleError(
+                N_("Row %(row)s has the same code. Remove one of the two."), field="code", row=first.row
             )
         if line.name is not None:
-            check_name(line.name)
+            yield from _caught(check_name, line.name)
         if line.name_en is not None:
-            check_name(line.name_en, "name_en")
-        if unit is None:
-            self._check_new(line)
-        else:
-            self._check_known(line, unit)
-        return LineResult(line, unit, (*self._of_unit(line, unit), *self._of_facts(line, unit)))
+            yield from _caught(check_name, line.name_en, "name_en")
+        yield from self._errors_of_new(line) if unit is None else self._errors_of_known(line, unit)
+        yield from _errors_of_facts(line)
 
-    def _check_new(self, line: UnitLine) -> None:
-        check_code(line.code)
+    def _errors_of_new(self, line: UnitLine) -> Iterator[RuleError]:
+        yield from _caught(check_code, line.code)
         if line.code.lower() in self.taken:
-            raise RuleError(
+            yield RuleError(
                 N_("The unit code %(code)s is taken. Choose another."), field="code", code=line.code
             )
+            return
         if line.name is None:
-            raise RuleError(N_("A new unit needs a name."), field="name")
+            yield RuleError(N_("A new unit needs a name."), field="name")
         if line.kind is None:
-            raise RuleError(N_("A new unit needs a kind."), field="kind")
+            yield RuleError(N_("A new unit needs a kind."), field="kind")
         if line.parent is None:
-            self._check_root(line)
+            yield from _caught(self._check_root, line)
         else:
-            self._check_parent(line, line.parent.lower())
+            yield from _caught(self._check_parent, line, line.parent.lower())
 
     def _check_root(self, line: UnitLine) -> None:
-        roots = [one.code for one in self.first.values() if one.parent is None]
+        roots = [one for one in self.first.values() if one.parent is None and "parent" not in one.wrong]
         if self.taken or len(roots) > 1:
             raise RuleError(N_("A new unit needs the code of the unit that it stands under."), field="parent")
         _check_place(line.kind, None)
@@ -182,22 +184,25 @@ class _Comparer:
                 N_("This unit would stand below itself. Check the codes of the units above it."),
                 field="parent",
             )
-        kind = self._kind_of(parent)
-        if kind is None:
+        if parent not in self.units and (parent in self.taken or parent not in self.first):
             raise RuleError(N_("There is no unit %(code)s."), field="parent", code=line.parent)
-        _check_place(line.kind, kind)
+        kind = self._kind_of(parent)
+        if kind is not None:  # Of a unit of the workbook that has none yet, its own row says so.
+            _check_place(line.kind, kind)
 
-    def _check_known(self, line: UnitLine, unit: UnitRow) -> None:
+    def _errors_of_known(self, line: UnitLine, unit: UnitRow) -> Iterator[RuleError]:
         above = self.by_id[unit.line[-2]] if len(unit.line) > 1 else None
         if line.parent is not None and line.parent.lower() != (above.code.lower() if above else ""):
             known = above is not None and above.code.lower() in self.units
-            raise RuleError(MOVES, field="parent", parent=above.code if above and known else "—")
-        if line.kind is None or line.kind is unit.kind:
-            return
-        _check_place(line.kind, (self._kind_of(above.code.lower()) or above.kind) if above else None)
+            yield RuleError(MOVES, field="parent", parent=above.code if above and known else "—")
+        if line.kind is not None and line.kind is not unit.kind:
+            yield from _caught(self._check_kind, unit, line.kind, above)
+
+    def _check_kind(self, unit: UnitRow, kind: UnitKind, above: UnitRow | None) -> None:
+        _check_place(kind, (self._kind_of(above.code.lower()) or above.kind) if above else None)
         for child in self.by_id.values():
             if child.line[-2:-1] == (unit.id,):
-                _check_holds(line.kind, self._kind_of(child.code.lower()) or child.kind)
+                _check_holds(kind, self._kind_of(child.code.lower()) or child.kind)
 
     def _kind_of(self, code: str) -> UnitKind | None:
         """The kind that a unit in scope or in the workbook will have; None for an unknown unit."""
@@ -215,21 +220,31 @@ class _Comparer:
         return found
 
     def _of_facts(self, line: UnitLine, unit: UnitRow | None) -> list[Difference]:
-        if not line.facts:
+        if not line.facts or line.since is None:
             return []
-        if line.since is None:
-            raise RuleError(N_("Enter the day from which the figures of this row hold."), field="since")
-        for kind, value in line.facts.items():
-            try:
-                check_fact(kind, value)
-            except RuleError as error:
-                raise RuleError(error.message, field=kind.value, **error.params) from error
         known = in_force(self.facts.get(unit.id, []) if unit else [], line.since)
         return [
             Difference(kind.value, plain(known[kind].value) if kind in known else None, plain(value))
             for kind, value in line.facts.items()
             if kind not in known or known[kind].value != value
         ]
+
+
+def _errors_of_facts(line: UnitLine) -> Iterator[RuleError]:
+    named = {*line.facts, *(kind for kind in FactKind if kind.value in line.wrong)}
+    if named and line.since is None:
+        yield RuleError(N_("Enter the day from which the figures of this row hold."), field="since")
+    for kind, value in line.facts.items():
+        for error in _caught(check_fact, kind, value):
+            yield RuleError(error.message, field=kind.value, **error.params)
+
+
+def _caught(check: Callable[..., None], *given: object) -> Iterator[RuleError]:
+    """The rule that a check finds broken, to be told beside the others."""
+    try:
+        check(*given)
+    except RuleError as error:
+        yield error
 
 
 def _check_place(kind: UnitKind | None, parent: UnitKind | None) -> None:

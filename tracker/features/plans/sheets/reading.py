@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from flask_babel import gettext
 
 from tracker.core.workbooks import (
+    OwnBook,
     day_cells,
+    hands_out,
     in_every_language,
     marked_sheets,
     number_cells,
@@ -34,6 +36,15 @@ from tracker.features.plans.sheets.words import (
 )
 
 LONGEST_NAME, LONGEST_DEFINITION, LONGEST_LIST = 200, 2000, 1000
+
+BOOK = hands_out(
+    OwnBook(
+        N_("the workbook of a plan"),
+        N_("Plans"),
+        tuple(HEADINGS[Part.COVER][field] for field in ("code", "frequency", "amber_limit")),
+    )
+)
+"""How the workbook of a plan is told from other workbooks of the house."""
 
 _REQUIRED: Mapping[Part, tuple[str, ...]] = {
     Part.TASKS: ("pillar",),
@@ -72,7 +83,7 @@ class PlanWorkbook:
 def read_plan(content: bytes, *, is_new: bool = False) -> PlanWorkbook:
     """Read a plan's workbook. Raises :class:`RuleError` when it is not one, or not of a new plan."""
     columns = {part.value: _columns(part) for part in Part}
-    found = read_sheets_of(content, sheet_names(), columns)
+    found = read_sheets_of(content, sheet_names(), columns, asked=BOOK)
     tables = {Part(key): table for key, table in found.items()}
     if is_new and not (Part.COVER in tables and tables[Part.COVER].rows):
         raise RuleError(

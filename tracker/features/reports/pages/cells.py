@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -11,7 +11,8 @@ from itertools import groupby
 from flask_babel import gettext
 
 from tracker.core.format import NO_VALUE, number, rate, signed
-from tracker.core.i18n import name_of, say, word
+from tracker.core.i18n import name_of, say, sentences, word
+from tracker.domain.checks import Odd
 from tracker.domain.errors import RuleError
 from tracker.domain.measures import Measure, ratio_factor
 from tracker.domain.progress import Signal
@@ -19,7 +20,7 @@ from tracker.domain.rollup import ValueState
 from tracker.features.plans.queries import CategoryRow, IndicatorRow, Name
 from tracker.features.reports.forms import CellForm, SheetForm, odd_sentence
 from tracker.features.reports.queries import Cell, CellContent, CellKey, EntryRow, Sheet, prospect_of
-from tracker.features.reports.services import CellDraft, oddities
+from tracker.features.reports.services import UNUSUAL, CellDraft, oddities
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class CellView:
     is_sure: bool
     error: str | None
     warning: str | None
+    is_odd: bool
     todo: str | None
     is_blank: bool
     state_text: str
@@ -156,6 +158,7 @@ def _cell(cell: Cell, form: CellForm, content: CellContent | None, todo: RuleErr
     milestone = cell.indicator.measure is Measure.MILESTONE
     is_carried = bool(cell.entry and cell.entry.is_carried and content_is(cell, content))
     tone, state = _state(cell, form, bool(odd), is_carried)
+    error, warning = _said(form.error, odd)
     return CellView(
         id=form.name,
         field=f"{form.name}-value",
@@ -174,9 +177,10 @@ def _cell(cell: Cell, form: CellForm, content: CellContent | None, todo: RuleErr
         seen=form.typed("seen"),
         is_carried=is_carried,
         is_sure=bool(form.sure.data),
-        error=form.error,
-        warning=" ".join(odd_sentence(each.message, each.params) for each in odd) or None,
-        todo=say(todo) if todo else None,
+        error=error,
+        warning=warning,
+        is_odd=bool(odd),
+        todo=_said(say(todo), odd)[0] if todo else None,
         is_blank=form.is_silent,
         state_text=state,
         tone=tone,
@@ -187,6 +191,14 @@ def _cell(cell: Cell, form: CellForm, content: CellContent | None, todo: RuleErr
         change_text=_change(cell, content),
         return_reason=cell.entry.return_reason if cell.entry else None,
     )
+
+
+def _said(error: str | None, odd: Sequence[Odd]) -> tuple[str | None, str | None]:
+    """What is wrong and what is odd; that a number is unusual is said once, with why it is."""
+    why = [odd_sentence(each.message, each.params) for each in odd]
+    if why and error == gettext(UNUSUAL):
+        return sentences([*why, gettext("Give a short reason, or correct it.")]), None
+    return error, " ".join(why) or None
 
 
 def content_is(cell: Cell, content: CellContent | None) -> bool:

@@ -10,12 +10,14 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 
+from tracker.core.format import listed
 from tracker.core.i18n import Named, name_of, word
-from tracker.domain.review import Outcome, ReportState
+from tracker.domain.review import Outcome, ReportState, Reviewer
 from tracker.features.org.queries import UnitRow
 from tracker.features.plans.queries import PeriodRow, PlanRow
 from tracker.features.reports.forms import CellForm, CorrectionForm, SheetForm, odd_sentence, saved_cell
 from tracker.features.reports.pages.cells import CellView, RowView, cell_label, entry_text, pillar_views
+from tracker.features.reports.pages.steps import is_able
 from tracker.features.reports.queries import Cell, CorrectionRow, EntryRow, RevisionRow, Sheet
 from tracker.features.reports.services import oddities
 
@@ -73,6 +75,8 @@ class FigurePage:
     form: CorrectionForm | None
     why_not: str | None
     can_decide: bool
+    can_approve: bool
+    approvers: str | None
     can_take_back: bool
     revision: int
     address: dict[str, Any]
@@ -88,9 +92,15 @@ def figure_page(
     form: CorrectionForm,
     why_not: str | None,
     may: tuple[bool, bool, bool],
+    able: Sequence[Reviewer],
+    by: int,
     to: str,
 ) -> FigurePage:
-    """``typed`` holds what is to be proposed; ``may``: propose, decide, take back; ``to`` is the endpoint."""
+    """``typed`` holds what is to be proposed; ``may``: propose, decide, take back; ``to`` is the endpoint.
+
+    ``able`` can approve the correction that waits, where reports are reviewed in two steps; ``by`` is the
+    user who looks at the page.
+    """
     one = replace(sheet, cells=(cell,))
     row = pillar_views(one, SheetForm({cell.key: typed}))[0].rows[0]
     proposals = tuple(_proposal(cell, found, revisions) for found in corrections)
@@ -100,6 +110,7 @@ def figure_page(
     can_propose, can_decide, can_take_back = may
     approved = sheet.state is ReportState.APPROVED
     can_propose = can_propose and approved and why_not is None and waiting is None
+    can_decide = can_decide and why_not is None and waiting is not None
     return FigurePage(
         unit=sheet.unit,
         plan=sheet.plan,
@@ -116,7 +127,9 @@ def figure_page(
         waiting=waiting,
         form=form if can_propose else None,
         why_not=why_not,
-        can_decide=can_decide and why_not is None and waiting is not None,
+        can_decide=can_decide,
+        can_approve=can_decide and is_able(sheet, able, by),
+        approvers=listed(one.name for one in able) if sheet.plan.review_steps == 2 else None,
         can_take_back=can_take_back and why_not is None and waiting is not None,
         revision=cell.entry.revision if cell.entry else 0,
         address=address,

@@ -29,16 +29,21 @@ class ReviewSteps:
     checked_at: datetime | None
 
 
-def decisions(sheet: Sheet, able: Able, *, by: int) -> dict[str, Any]:
+def decisions(sheet: Sheet, able: Able, reopeners: Sequence[Reviewer], *, by: int) -> dict[str, Any]:
     """What this user, who reviews the unit, is offered; in one step a refusal says why when they try."""
     step, reviewers = able
-    mine = sheet.plan.review_steps == 1 or any(one.id == by for one in reviewers)
+    mine = is_able(sheet, reviewers, by)
     return {
         "can_check": mine and step is Step.CHECK,
         "can_approve": mine and step is Step.APPROVE,
         "can_return": may(Step.RETURN, sheet.state),
-        "can_reopen": may(Step.REOPEN, sheet.state),
+        "can_reopen": may(Step.REOPEN, sheet.state) and is_able(sheet, reopeners, by),
     }
+
+
+def is_able(sheet: Sheet, able: Sequence[Reviewer], by: int) -> bool:
+    """Whether a reviewer is among those who can take a step; in a review of one step nobody is asked for."""
+    return sheet.plan.review_steps == 1 or any(one.id == by for one in able)
 
 
 def review_steps(sheet: Sheet, able: Able, checker: Named | None) -> ReviewSteps | None:

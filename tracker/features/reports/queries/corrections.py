@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 
 from tracker.core.access import Scope, within
 from tracker.core.db import db
-from tracker.domain.review import Outcome
+from tracker.domain.review import Outcome, Reviewer, Step
 from tracker.domain.roles import Permission
 from tracker.domain.rollup import WHOLE, ValueState
 from tracker.features.accounts.models import User
@@ -21,7 +21,7 @@ from tracker.features.org.models import OrgUnit
 from tracker.features.plans.models import Category, Indicator, Period, Plan
 from tracker.features.plans.queries import Name, open_periods
 from tracker.features.reports.models import Correction, EntryRevision, Report
-from tracker.features.reports.queries.deciding import Owner, decided_from
+from tracker.features.reports.queries.deciding import Owner, able_to, decided_from
 from tracker.features.reports.queries.sheet import CellKey, ReportHandle
 
 
@@ -109,6 +109,13 @@ def reports_with_corrections(report_ids: Sequence[int]) -> set[int]:
             )
         )
     )
+
+
+def correction_deciders(report: ReportHandle, corrections: Sequence[CorrectionRow]) -> list[Reviewer]:
+    """Who can approve the one of these corrections that waits, in a review of two steps."""
+    waiting = next((found for found in corrections if found.outcome is Outcome.WAITING), None)
+    # Whoever proposes a correction has looked at the figure as the first of two.
+    return able_to(Step.APPROVE, report, seen_by=waiting.proposed_by_id) if waiting else []
 
 
 def revisions_of(entry_id: int) -> list[RevisionRow]:

@@ -7,11 +7,12 @@ the tree. Rights follow the places of today, so a unit that was moved is looked 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
-from tracker.core.access import Scope, within
+from tracker.core.access import EVERYWHERE, Scope, within
 from tracker.core.db import db
 from tracker.domain.review import WAITING, ReportState, Reviewer, Step, deciders, decision_due
 from tracker.domain.roles import Permission, permissions_of
@@ -40,15 +41,21 @@ def reviewers_of(unit: UnitRow, plan: PlanRow) -> list[Reviewer]:
 def deciders_of(report: ReportHandle) -> tuple[Step | None, list[Reviewer]]:
     """What is to be decided about a report next, and in a review of two steps who can do it."""
     step = decision_due(report.state, steps=report.plan.review_steps)
-    if step is None or report.report is None or report.plan.review_steps == 1:
+    if step is None or report.report is None:
         return step, []
-    return step, deciders(
-        step,
-        reviewers_of(report.unit, report.plan),
-        steps=report.plan.review_steps,
-        submitted_by=report.report.submitted_by_id,
-        seen_by=report.report.checked_by_id,
-    )
+    seen = {"submitted_by": report.report.submitted_by_id, "seen_by": report.report.checked_by_id}
+    return step, able_to(step, report, **seen)
+
+
+def able_to(
+    step: Step, report: ReportHandle, *, submitted_by: int | None = None, seen_by: int | None = None
+) -> list[Reviewer]:
+    """Who can take a step in a review of two, for pages; in one step nobody is asked for, since all can."""
+    steps = report.plan.review_steps
+    if steps == 1:
+        return []
+    reviewers = reviewers_of(report.unit, report.plan)
+    return deciders(step, reviewers, steps=steps, submitted_by=submitted_by, seen_by=seen_by)
 
 
 def checker_of(report: ReportHandle) -> Name | None:
@@ -124,21 +131,55 @@ def approvals_wait(scope: Scope) -> bool:
     return found is not None
 
 
-def waits_at(depth: ColumnElement[int] | int, state: SQLColumnExpression[ReportState]) -> ColumnElement[bool]:
-    """Whether a report or tally in this state waits for those who review from a unit of this depth.
+@dataclass(frozen=True)
+class Post:
+    """A unit at which somebody reviews: its depth, and that of the next one above where they do as well."""
 
-    With two steps the check waits for those below the plan's unit, the approval for the others.
-    """
-    office = depth_of(Owner.path) >= depth
-    return or_(
-        and_(Plan.review_steps == 1, state.in_(WAITING)),
-        and_(Plan.review_steps == 2, office, state == ReportState.CHECKED),
-        and_(Plan.review_steps == 2, ~office, state == ReportState.SUBMITTED),
-    )
+    unit_id: int
+    depth: int
+    above: int = 0
+
+    def decides(self, state: ReportState, *, steps: int, office: int) -> bool:
+        """Whether a report below is counted here, so that no report is counted at two posts.
+
+        ``office`` is the depth of the plan's unit: with two steps the check waits for those who review
+        from below it, the approval for the others.
+        """
+        if steps == 1:
+            return self.above == 0 and state in WAITING
+        if state is ReportState.SUBMITTED:
+            return self.above <= office < self.depth
+        return state is ReportState.CHECKED and self.above == 0 and self.depth <= office
+
+    def waits(self, state: SQLColumnExpression[ReportState]) -> ColumnElement[bool]:
+        """The same as :meth:`decides`, asked of the database."""
+        office = depth_of(Owner.path)
+        near = and_(Plan.review_steps == 2, state == ReportState.SUBMITTED)
+        checks = and_(near, office >= self.above, office < self.depth)
+        if self.above:
+            return checks
+        approves = and_(Plan.review_steps == 2, state == ReportState.CHECKED, office >= self.depth)
+        return or_(and_(Plan.review_steps == 1, state.in_(WAITING)), approves, checks)
 
 
-def unchecked_below(paths: Sequence[str], unit_ids: Collection[int]) -> ScalarSelect[int]:
-    """How many checks wait for the office at these units since nobody nearer reviews, to be asked along."""
+def posts_of(scope: Scope) -> list[Post]:
+    """Where this scope reviews, also below where it does already: there it checks what it approves above."""
+    held = _held(scope) - {EVERYWHERE}
+    return [
+        Post(
+            int(path.rstrip("/").rsplit("/", 1)[-1]),
+            _depth(path),
+            max((_depth(each) for each in held if each != path and path.startswith(each)), default=0),
+        )
+        for path in sorted(held)
+    ]
+
+
+def unchecked_below(scope: Scope) -> ScalarSelect[int]:
+    """How many checks wait for this scope as the office since nobody nearer reviews, to be asked along."""
+    held = sorted(_held(scope) - {EVERYWHERE})
+    unit_ids = [post.unit_id for post in posts_of(scope)]
+    near = or_(*(and_(within(OrgUnit.path, path), depth_of(Owner.path) < _depth(path)) for path in held))
     # The tallies know the few periods in which anything waits, so that years gone by are passed over.
     waiting = select(ReportTally.period_id).where(
         ReportTally.unit_id.in_(unit_ids),
@@ -157,7 +198,8 @@ def unchecked_below(paths: Sequence[str], unit_ids: Collection[int]) -> ScalarSe
             Plan.review_steps == 2,
             Report.state == ReportState.SUBMITTED,
             open_periods(),
-            decided_from(paths),
+            decided_from(held),
+            ~near,  # Counted there already.
             ~has_reviewer_within(OrgUnit.path, above=Owner.path, but=Report.submitted_by_id),
         )
         .scalar_subquery()

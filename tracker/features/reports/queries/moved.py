@@ -11,19 +11,21 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from tracker.core.access import Scope
 from tracker.core.db import db
 from tracker.domain.places import line_on
-from tracker.domain.review import HANDED_IN, WAITING, ReportState, Step, decision_due
+from tracker.domain.review import HANDED_IN, WAITING
 from tracker.features.org.models import OrgUnit, UnitPlace
 from tracker.features.org.queries import depth_of
 from tracker.features.places.queries import places_of, units_by_id
 from tracker.features.plans.models import Assignment, Indicator, Period, Plan
 from tracker.features.plans.queries import is_asked
 from tracker.features.reports.models import Report, ReportTally
+from tracker.features.reports.queries.deciding import posts_of
 
 
-def submitted_elsewhere(paths: Sequence[str]) -> int:
-    """Reports waiting at these paths by the places of today, less those by the places of their periods."""
+def submitted_elsewhere(scope: Scope) -> int:
+    """Reports waiting for this scope by the places of today, less those by the places of their periods."""
     # By what waits at the moved units themselves, so that their years gone by are passed over.
     waiting = db.session.execute(
         select(Report.unit_id, Period.ends_on, Report.state, Plan.review_steps, depth_of(OrgUnit.path))
@@ -50,10 +52,11 @@ def submitted_elsewhere(paths: Sequence[str]) -> int:
     places = places_of({row[0] for row in waiting})
     units = units_by_id(places)
     found = 0
+    posts = posts_of(scope)
     for unit_id, ends_on, state, steps, office in waiting:
-        mine = [path for path in paths if _waits_at(path.count("/"), state, steps, office)]
-        tops = {int(path.rstrip("/").rsplit("/", 1)[-1]) for path in mine if path}
-        found += _is_in(units[unit_id].path, mine) - int(bool(tops & set(line_on(places[unit_id], ends_on))))
+        mine = {post.unit_id for post in posts if post.decides(state, steps=steps, office=office)}
+        now, then = set(units[unit_id].line), set(line_on(places[unit_id], ends_on))
+        found += len(mine & now) - len(mine & then)
     return found
 
 
@@ -93,13 +96,6 @@ def _stood_there() -> ColumnElement[bool]:
         UnitPlace.until_on > Period.ends_on,
         or_(UnitPlace.from_on.is_(None), UnitPlace.from_on <= Period.ends_on),
     )
-
-
-def _waits_at(depth: int, state: ReportState, steps: int, office: int) -> bool:
-    """The same as :func:`tracker.features.reports.queries.deciding.waits_at`, of one report."""
-    if steps == 1:
-        return True
-    return (decision_due(state, steps=steps) is Step.APPROVE) == (depth <= office)
 
 
 def _is_in(path: str, tops: Sequence[str]) -> int:

@@ -6,20 +6,19 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import and_, func, or_, select
 
+from tracker.core.access import Scope
 from tracker.core.db import db
 from tracker.domain.places import line_on
 from tracker.domain.review import HANDED_IN, WAITING, ReportState
-from tracker.features.org.models import OrgUnit
-from tracker.features.org.queries import depth_of
+from tracker.domain.roles import Permission
 from tracker.features.places.queries import places_of
 from tracker.features.plans.models import Period, Plan, PlanReach
 from tracker.features.plans.queries import PeriodRow, open_periods
 from tracker.features.reports.models import Report, ReportTally
 from tracker.features.reports.queries.corrections import corrections_below
-from tracker.features.reports.queries.deciding import Owner, unchecked_below, waits_at
+from tracker.features.reports.queries.deciding import Owner, posts_of, unchecked_below
 from tracker.features.reports.queries.moved import submitted_elsewhere, unfinished_elsewhere
 
 SETTLED_AFTER = timedelta(days=90)
@@ -61,29 +60,30 @@ def late_reports(period: PeriodRow, unit_ids: Sequence[int]) -> set[int]:
     )
 
 
-def count_waiting(paths: Sequence[str]) -> int:
-    """Reports and corrections that wait for whoever reviews from these units, which needs an open period."""
-    if not paths:
+def count_waiting(scope: Scope) -> int:
+    """Reports and corrections that wait for whoever holds this scope, which needs an open period."""
+    posts = posts_of(scope)
+    if not posts:
         return 0
-    ids = _ids(paths)
-    holder = aliased(OrgUnit)
+    paths = scope.paths(Permission.REVIEW_REPORTS)
     tallied = func.coalesce(func.sum(ReportTally.reports), 0)
     found = db.session.execute(
-        select(tallied + corrections_below(paths) + unchecked_below(paths, ids))
+        select(tallied + corrections_below(paths) + unchecked_below(scope))
         .join(Period, Period.id == ReportTally.period_id)
         .join(Plan, Plan.id == Period.plan_id)
         .join(Owner, Owner.id == Plan.unit_id)
-        .join(holder, holder.id == ReportTally.unit_id)
         .where(
             open_periods(),
-            ReportTally.unit_id.in_(ids),
+            ReportTally.unit_id.in_([post.unit_id for post in posts]),
             ReportTally.state.in_(WAITING),
-            waits_at(depth_of(holder.path), ReportTally.state),
+            or_(
+                *(and_(ReportTally.unit_id == post.unit_id, post.waits(ReportTally.state)) for post in posts)
+            ),
             # Emptied tallies stay; the index passes over them.
             ReportTally.reports > 0,
         )
     )
-    return int(found.scalar_one()) + submitted_elsewhere(paths)
+    return int(found.scalar_one()) + submitted_elsewhere(scope)
 
 
 def count_unfinished(paths: Sequence[str], *, until: date) -> int:

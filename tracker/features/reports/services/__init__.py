@@ -44,7 +44,7 @@ from tracker.features.reports.services.fill import (
     submit_report,
     withdraw_report,
 )
-from tracker.features.reports.services.open import open_points
+from tracker.features.reports.services.open import UNUSUAL, open_points
 from tracker.features.reports.services.placed import repost_units
 from tracker.features.reports.services.review import (
     approve_report,
@@ -54,6 +54,7 @@ from tracker.features.reports.services.review import (
 )
 
 __all__ = [
+    "UNUSUAL",
     "CellDraft",
     "CellSent",
     "ConflictError",

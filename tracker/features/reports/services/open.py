@@ -10,6 +10,8 @@ from tracker.features.reports.queries import Cell, CellKey, Sheet, prospect_of
 from tracker.features.reports.services.drafts import oddities
 from tracker.features.reports.services.evidence import find_lacking_evidence
 
+UNUSUAL = N_("This number is unusual. Give a short reason, or correct it.")
+
 
 def open_points(sheet: Sheet, *, is_filed: bool = False) -> dict[CellKey, RuleError]:
     """What has to be done in which cell before the sheet can be handed in, in the sheet's order.
@@ -35,7 +37,7 @@ def _of_cell(cell: Cell) -> RuleError | None:
     if entry.is_carried:
         return RuleError(N_("Taken over from the last period. Confirm it, or enter this period's figure."))
     if oddities(cell, entry) and not entry.reason:
-        return RuleError(N_("This number is unusual. Give a short reason, or correct it."))
+        return RuleError(UNUSUAL)
     return None
 
 

@@ -19,6 +19,7 @@ from tracker.features.reports.pages import figure_page, starting_cell
 from tracker.features.reports.queries import (
     Cell,
     Sheet,
+    correction_deciders,
     corrections_of,
     lock_refusal,
     revisions_of,
@@ -163,15 +164,18 @@ def _page(
     locked = lock_refusal(sheet)
     scope, fills = current_scope(), to == "figure"
     reviews = not fills and scope.allows(Permission.REVIEW_REPORTS, sheet.unit.path)
+    corrections = corrections_of(sheet, cell.key)
     page = figure_page(
         sheet,
         cell,
         revisions=revisions,
-        corrections=corrections_of(sheet, cell.key),
+        corrections=corrections,
         typed=typed or starting_cell(cell, revisions, request.args.get("from")),
         form=form or CorrectionForm(formdata=None),
         why_not=say(locked) if locked else None,
         may=(fills or reviews, reviews, fills),
+        able=correction_deciders(sheet, corrections),
+        by=current_user.id,
         to=f"reports.{to}",
     )
     decided = decision or DecisionForm(formdata=None)

@@ -41,6 +41,7 @@ from tracker.features.reports.pages import (
 from tracker.features.reports.queries import (
     CellKey,
     Sheet,
+    able_to,
     checker_of,
     contents_when_returned,
     deciders_of,
@@ -191,7 +192,7 @@ def _review_page(
     page = replace(
         page,
         pillars=told_by_approved(page.pillars, sheet_page(counting, saved_form(counting)).pillars),
-        **decisions(sheet, able, by=current_user.id) if may_review else {},
+        **decisions(sheet, able, able_to(Step.REOPEN, sheet), by=current_user.id) if may_review else {},
         steps=review_steps(sheet, able, checker_of(sheet)),
         return_form=form,
         history=report_history(history_of_report(sheet, but=SAVINGS)),
