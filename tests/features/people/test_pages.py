@@ -152,7 +152,7 @@ def test_what_somebody_can_see_is_what_the_guards_say(shown: House, role: Role) 
         assert ("Nothing is held here" in row.text) == (not allowed)
         rows = by_page.one("tbody").all("tr")
         assert len(rows) == len(places)
-        opened = [cells(row)["Open?"] == "Yes" for row in rows]
+        opened = [cells(row)["Allowed?"] == "Yes" for row in rows]
         wanted = [
             needs not in set(Permission) or scope.allows_somewhere(Permission(needs)) for needs in places
         ]
@@ -197,3 +197,16 @@ def test_every_page_is_sound_in_both_languages(small: House, language: str) -> N
 def test_every_permission_has_a_word(shown: House) -> None:
     with shown.app.test_request_context():
         assert all(word(permission) for permission in Permission)
+
+
+def test_what_a_role_lets_somebody_do_is_said_in_a_sentence(small: House) -> None:
+    said = "Can do this at Licun Township and at all units below it: see the progress of every indicator, "
+    visitor = small.visitor("guanli")
+    held = visitor.get("/my-rights").page.root.all("section")[0].text
+    assert said in held
+    assert "invite users and give roles" in held
+    assert "fill reports in" not in held
+    reporter = small.visitor("donghu", language="zh")
+    held = reporter.get("/my-rights").page.root.all("section")[0].text
+    assert "填写并提交报表、从 Excel 导入数据。" in held
+    assert "审核报表" not in held

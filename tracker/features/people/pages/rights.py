@@ -11,8 +11,9 @@ from flask import Flask
 from flask_babel import gettext
 
 from tracker.core.access import Hold, Scope
-from tracker.core.format import days_of_term
-from tracker.core.i18n import word
+from tracker.core.format import days_of_term, listed
+from tracker.core.i18n import name_of
+from tracker.domain.errors import N_
 from tracker.domain.roles import Permission, permissions_of
 from tracker.features.org.queries import UnitRow
 from tracker.features.people.pages.listing import PageLinks
@@ -42,13 +43,31 @@ _DEEDS = {
 """By the first word of a permission."""
 
 
+_PHRASES: dict[Permission, str] = {
+    Permission.SEE_PROGRESS: N_("see the progress of every indicator"),
+    Permission.EXPORT_PROGRESS: N_("take the progress sheet along for Excel"),
+    Permission.SEE_REPORTS: N_("read the reports"),
+    Permission.SEE_EVIDENCE: N_("look at the evidence"),
+    Permission.FILL_REPORTS: N_("fill reports in and submit them"),
+    Permission.REVIEW_REPORTS: N_("review reports and remind units of missing ones"),
+    Permission.IMPORT_REPORTS: N_("take figures over from Excel"),
+    Permission.MANAGE_UNITS: N_("add and change units"),
+    Permission.MANAGE_USERS: N_("invite users and give roles"),
+    Permission.MANAGE_PLANS: N_("set up plans with indicators and targets"),
+    Permission.MANAGE_HOUSE: N_("change settings and look after backups"),
+    Permission.READ_AUDIT: N_("read the audit log"),
+}
+"""What each permission lets somebody do, as it is said to people."""
+
+
 @dataclass(frozen=True)
 class HeldView:
-    """A role that was looked at, and whether it counts today."""
+    """A role that was looked at, whether it counts today, and in a sentence what it lets somebody do."""
 
     grant: GrantRow
     days: str
     state: str
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -123,7 +142,10 @@ def rights_page(
         is_disabled=is_disabled,
         is_elsewhere=is_elsewhere,
         day=day,
-        held=tuple(HeldView(row, days_of_term(row.term), term_state(row.term, day)) for row in grants),
+        held=tuple(
+            HeldView(row, days_of_term(row.term), term_state(row.term, day), _sentence(row, choices))
+            for row in grants
+        ),
         deeds=tuple(Deed),
         units=tuple(_at_unit(scope, live, unit, len(unit.line) - top) for unit in units),
         places=tuple(_for_pages(scope, live, needs, addresses) for needs, addresses in places.items()),
@@ -144,6 +166,18 @@ def page_places(app: Flask) -> dict[str, tuple[str, ...]]:
     return {needs: tuple(sorted(found[needs])) for needs in order if needs in found}
 
 
+def _sentence(row: GrantRow, units: Sequence[UnitRow]) -> str:
+    """What a role lets somebody do at its unit, and below it where there is anything."""
+    allowed = permissions_of(row.role)
+    told = {
+        "unit": name_of(row.unit),
+        "deeds": listed(gettext(_PHRASES[one]) for one in Permission if one in allowed),
+    }
+    if any(unit.path.startswith(row.unit.path) and unit.path != row.unit.path for unit in units):
+        return gettext("Can do this at %(unit)s and at all units below it: %(deeds)s.", **told)
+    return gettext("Can do this at %(unit)s: %(deeds)s.", **told)
+
+
 def _at_unit(scope: Scope, live: Sequence[GrantRow], unit: UnitRow, depth: int) -> UnitRights:
     allowed: dict[Deed, list[Permission]] = {deed: [] for deed in Deed}
     for permission in Permission:
@@ -159,11 +193,11 @@ def _at_unit(scope: Scope, live: Sequence[GrantRow], unit: UnitRow, depth: int) 
 
 def _for_pages(scope: Scope, live: Sequence[GrantRow], needs: str, addresses: Sequence[str]) -> PageRights:
     if needs not in set(Permission):
-        everyone = gettext("Everyone"), gettext("Everyone who is signed in")
+        everyone = gettext("Pages for everybody"), gettext("Pages for everybody who is signed in")
         return PageRights(everyone[needs == "signed_in"], True, (), (), tuple(addresses))
     permission = Permission(needs)
     paths = scope.paths(permission)
     through = tuple(row for row in live if permission in permissions_of(row.role))
     where = tuple(dict.fromkeys(row.unit for row in through if row.unit.path in paths))
-    name = f"{word(_DEEDS[permission.partition('_')[0]])} · {word(permission)}"
-    return PageRights(name, bool(paths), where, through, tuple(addresses))
+    name = gettext(_PHRASES[permission])
+    return PageRights(name[:1].upper() + name[1:], bool(paths), where, through, tuple(addresses))

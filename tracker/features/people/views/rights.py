@@ -1,4 +1,4 @@
-"""What can they see? What can I see?"""
+"""What can they see and do? What can I see and do?"""
 
 from __future__ import annotations
 
