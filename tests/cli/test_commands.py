@@ -201,6 +201,11 @@ def test_users_are_invited_given_roles_and_switched_off(house: House) -> None:
     assert code is not None
     assert link is not None
     house.visitor().get(link[0])
+    assert "SITE_ADDRESS" in said.out
+    (house.folder / "config.py").write_text("SITE_ADDRESS = 'http://10.0.0.8:8765/'\n", encoding="utf-8")
+    whole = house.run("users", "invite", "Rex", *new[3:]).out
+    assert re.search(r"link: http://10\.0\.0\.8:8765/welcome/\S+\n", whole)
+    assert "SITE_ADDRESS" not in whole
     held = ("rita", "--role", "official", "--unit", "LC")
     steps = (
         ("users", "grant", *held, "--first-day", "2022-07-01"),

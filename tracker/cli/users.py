@@ -10,6 +10,7 @@ from tracker.cli.context import Day, in_house
 from tracker.core.access import WHOLE_HOUSE
 from tracker.core.audit import HOUSE
 from tracker.core.db import db, writing
+from tracker.core.hosts import site_address
 from tracker.domain.errors import N_, NotFoundError
 from tracker.domain.holdings import Term
 from tracker.domain.one_time_codes import group_code
@@ -100,7 +101,13 @@ def invite(username: str, label: str, label_en: str | None, role: str, unit: str
         user, secret = invite_user(newcomer, prepared=prepared, actor=HOUSE)
         db.session.commit()
     click.echo(f"已邀请用户 {user.username}。User {user.username} is invited.")
-    click.echo(f"链接 link: /welcome/{secret.token}")
+    click.echo(f"链接 link: {site_address()}/welcome/{secret.token}")
+    if not site_address():
+        click.echo(
+            "请在链接前加上本系统的访问地址，例如 http://192.168.1.20:8765；在设置 SITE_ADDRESS 中写明后，"
+            "将显示完整链接。\nPut the address of this site before the link, such as "
+            "http://192.168.1.20:8765; with the setting SITE_ADDRESS the whole link is printed."
+        )
     click.echo(f"验证码 code: {group_code(secret.code)}")
     click.echo(f"有效期至 valid until: {secret.expires_at:%Y-%m-%d %H:%M} UTC")
 

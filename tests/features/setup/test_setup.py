@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from tests.conftest import Shelf
 from tests.kit.accounts import watch_slow_hashes
@@ -35,6 +36,7 @@ from tracker.features.accounts.services import judge_password
 from tracker.features.org.models import UnitKind
 from tracker.features.org.queries import root_unit
 from tracker.features.org.services import UnitDraft, add_unit
+from tracker.features.plans.models import Indicator
 from tracker.features.setup.queries import is_waiting, mark_of, progress
 from tracker.features.setup.services import (
     Begin,
@@ -176,10 +178,17 @@ def test_the_list_is_offered_until_all_of_it_is_done(blank: House) -> None:
     blank.run("users", "invite", "rep", "--label", "填报员", "--role", "reporter", "--unit", "A")
     path = "/plans/LC-2027/indicators/I01/units"
     visitor.submit(visitor.get(path).page.form(""), {"kind": "community"}, at=path)
-    path = "/plans/LC-2027/indicators/I01/targets"
-    form = visitor.get(path).page.form("")
-    fields = {name: "10" for name in form.fields if name.endswith("-target")}
-    visitor.submit(form, fields, at=path)
+    with blank.inside():
+        codes = db.session.scalars(select(Indicator.code).order_by(Indicator.code)).all()
+    for done, code in enumerate(codes):
+        said = [f"{done} of {len(codes)} indicators have a target."]
+        assert [found.text for found in visitor.get("/next-steps").page.root.all("strong")] == said
+        path = f"/plans/LC-2027/indicators/{code}/targets"
+        form = visitor.get(path).page.form("")
+        fields = {name: "10" for name in form.fields if name.endswith("-target")}
+        visitor.submit(form, fields, at=path)
+    with blank.inside():
+        assert progress().targets
     assert "/next-steps" in {link["href"] for link in visitor.get("/units").page.root.all("a")}
     if blank.kind == "postgres":
         blank.app.config["PG_BIN"] = postgres_programs()

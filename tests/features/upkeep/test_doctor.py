@@ -212,3 +212,14 @@ def test_the_password_of_the_database_is_never_shown(tmp_path: Path) -> None:
     with app.app_context():
         shown = {row.setting.name: row.value for row in setting_rows()}["DATABASE_URL"]
     assert shown == "postgresql+psycopg://tracker:***@127.0.0.1/tracker"
+
+
+def test_users_are_listed_as_each_language_lists_them(small: House) -> None:
+    with small.inside(), writing():
+        for name, role, unit in (("donghu", Role.REVIEWER, "LC07"), ("guanli", Role.AUDITOR, "LC")):
+            grant_role(make.user_of(name), role, make.unit_of(unit), actor=HOUSE)
+        db.session.commit()
+    rows = json.loads(small.run("doctor", "--json").out)
+    (row,) = [row for row in rows if "donghu" in row["message"]["en"]]
+    assert "：donghu、guanli。" in row["message"]["zh"]
+    assert ": donghu, guanli." in row["message"]["en"]

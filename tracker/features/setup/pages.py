@@ -114,6 +114,7 @@ class NextStep:
     text: str
     url: str
     is_done: bool
+    so_far: str | None
     short_cut: ShortCut | None
 
 
@@ -129,10 +130,22 @@ def next_steps(found: Progress) -> tuple[NextStep, ...]:
     quicker = _short_cuts(code)
     return tuple(
         NextStep(
-            gettext(title), gettext(text), pages.get(name, plan), getattr(found, name), quicker.get(name)
+            gettext(title),
+            gettext(text),
+            pages.get(name, plan),
+            getattr(found, name),
+            _so_far(found) if name == "targets" else None,
+            quicker.get(name),
         )
         for name, title, text in _NEXT
     )
+
+
+def _so_far(found: Progress) -> str | None:
+    """How many indicators have a target, as long as some have none."""
+    if not found.indicators or found.targets:
+        return None
+    return gettext("%(aimed)s of %(all)s indicators have a target.", aimed=found.aimed, all=found.indicators)
 
 
 def _short_cuts(plan: str | None) -> dict[str, ShortCut]:

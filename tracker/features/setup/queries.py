@@ -75,15 +75,24 @@ def was_noted_lately() -> bool:
 
 @dataclass(frozen=True)
 class Progress:
-    """What there is already, and the plan that was made last."""
+    """What there is already, the plan that was made last, and how many of its indicators have a target.
+
+    An indicator that is retired needs none; a target of any unit counts.
+    """
 
     units: bool
     plan: bool
     reporters: bool
-    targets: bool
     people: bool
     backup: bool
     plan_code: str | None
+    indicators: int
+    aimed: int
+
+    @property
+    def targets(self) -> bool:
+        """Whether every indicator that needs a target has one."""
+        return 0 < self.indicators <= self.aimed
 
     @property
     def is_done(self) -> bool:
@@ -93,19 +102,27 @@ class Progress:
 
 def progress() -> Progress:
     """How far the house has come, in one statement, since links on every page depend on it."""
+    last = select(Plan.id).order_by(Plan.id.desc()).limit(1).scalar_subquery()
+    needing = (
+        select(func.count())
+        .select_from(Indicator)
+        .where(Indicator.plan_id == last, Indicator.retired_on.is_(None))
+    )
+    aims = exists().where(Target.indicator_id == Indicator.id, Target.target.is_not(None))
     row = db.session.execute(
         select(
             select(func.count()).select_from(OrgUnit).scalar_subquery(),
             exists().where(Indicator.id.is_not(None)),
             exists().where(Assignment.unit_id.is_not(None)),
-            exists().where(Target.target.is_not(None)),
             select(func.count()).select_from(User).where(User.disabled_at.is_(None)).scalar_subquery(),
             exists().where(AuditRecord.action == "backup.make"),
-            select(Plan.code).order_by(Plan.id.desc()).limit(1).scalar_subquery(),
+            select(Plan.code).where(Plan.id == last).scalar_subquery(),
+            needing.scalar_subquery(),
+            needing.where(aims).scalar_subquery(),
         )
     ).one()
-    units, plan, reporters, targets, people, backup, code = row
-    return Progress(units > 1, plan, reporters, targets, people > 1, backup, code)
+    units, plan, reporters, people, backup, code, indicators, aimed = row
+    return Progress(units > 1, plan, reporters, people > 1, backup, code, indicators, aimed)
 
 
 def manages_house(scope: Scope) -> bool:

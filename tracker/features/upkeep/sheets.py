@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import force_locale, gettext
 
 from tracker.config import SETTINGS
+from tracker.core.i18n import speak
 from tracker.core.preferences import LANGUAGES
 from tracker.features.upkeep.queries import Checked, Finding
 
@@ -16,7 +17,7 @@ HEAD = (
 
 def sentence_of(finding: Finding) -> str:
     """A finding in the language being spoken."""
-    return gettext(finding.message, **finding.params) if finding.params else gettext(finding.message)
+    return speak(finding.message, finding.params)
 
 
 def check_rows(checked: list[Checked]) -> list[dict[str, object]]:

@@ -111,7 +111,7 @@ def two_pairs_of_eyes() -> Iterator[Finding]:
                 "These users hold roles that one person must not hold together "
                 "(reporter and reviewer, administrator and auditor): %(users)s. End one of the roles."
             ),
-            users=", ".join(names),
+            users=tuple(names),
         )
     else:
         yield good(N_("Nobody reviews their own figures or audits their own work."))
