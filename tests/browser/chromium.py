@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Playwright
+    from playwright.sync_api import Browser, BrowserType
 
 LEFT_OUT = "BROWSER LEFT OUT"
 
@@ -31,15 +31,20 @@ FLAGS = [
 ]
 
 
-def start_chromium(playwright: Playwright) -> Browser:
-    """A Chromium with a new and empty profile, which it removes at the end."""
-    path = next(_places(playwright), None)
+def start_chromium(chromium: BrowserType, *, keeps_pages: bool = False) -> Browser:
+    """A Chromium with a new and empty profile, which it removes at the end.
+
+    Playwright has it forget the pages that were left; with ``keeps_pages`` it puts them to sleep, as
+    people's browsers do, and wakes them up for the button Back.
+    """
+    path = next(_places(chromium), None)
     if path is None:
         give_up(
             "no Chromium was found. Install one (Debian: apt-get install chromium fonts-noto-cjk; elsewhere: "
             "python -m playwright install chromium), or name its program in TRACKER_CHROMIUM."
         )
-    return playwright.chromium.launch(executable_path=path, args=FLAGS, timeout=60_000)
+    left_out = ["--disable-back-forward-cache"] if keeps_pages else None
+    return chromium.launch(executable_path=path, args=FLAGS, timeout=60_000, ignore_default_args=left_out)
 
 
 def give_up(reason: str) -> NoReturn:
@@ -50,7 +55,7 @@ def give_up(reason: str) -> NoReturn:
     pytest.skip(said)  # No Chromium on a developer's machine; the summary at the end says so again.
 
 
-def _places(playwright: Playwright) -> Iterator[str]:
+def _places(chromium: BrowserType) -> Iterator[str]:
     if ASKED:
         # A name that leads nowhere must not silently become another browser.
         found = shutil.which(ASKED)
@@ -59,6 +64,6 @@ def _places(playwright: Playwright) -> Iterator[str]:
         else:
             yield found
     yield from filter(None, map(shutil.which, NAMES))
-    own = playwright.chromium.executable_path
+    own = chromium.executable_path
     if Path(own).is_file():
         yield own

@@ -28,7 +28,7 @@ def browser() -> Iterator[Browser]:
     except ImportError:
         give_up("Playwright is missing. Install it: python -m pip install -r requirements-test.txt")
     with sync_playwright() as playwright:
-        chromium = start_chromium(playwright)
+        chromium = start_chromium(playwright.chromium)
         yield chromium
         chromium.close()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.kit.house import House
-from tracker.core.fields import value_words
+from tracker.core.fields import field_word, value_words
 from tracker.core.history import Change, in_words
 from tracker.core.i18n import speak
 
@@ -42,3 +42,18 @@ def test_allowed_words_are_listed_as_the_language_does(blank: House, lang: str, 
     with blank.app.test_request_context(headers={"Cookie": f"language={lang}"}):
         text = speak(message, {"word": "x", "words": ("Yes", "No")})
     assert said in text or ("、" in text) is (lang == "zh")
+
+
+@pytest.mark.parametrize(
+    ("name", "zh", "en"),
+    [
+        ("due 2022-01", "报送期限：2022年1月", "Report due on: January 2022"),
+        ("open_until 2022-Q2", "最后开放日：2022年第二季度", "Last day open: Q2 2022"),
+        ("due x", "due x", "due x"),
+        ("N01 2022-01", "N01 2022-01", "N01 2022-01"),
+    ],
+)
+def test_a_date_of_one_period_is_said_with_the_period(blank: House, name: str, zh: str, en: str) -> None:
+    for lang, said in (("zh", zh), ("en", en)):
+        with blank.app.test_request_context(headers={"Cookie": f"language={lang}"}):
+            assert field_word(name) == said

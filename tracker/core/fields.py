@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 
 from flask_babel import gettext
 
-from tracker.core.format import day, moment
+from tracker.core.format import day, moment, period_label
 from tracker.core.i18n import frequency_word, word
 from tracker.domain.errors import N_
 from tracker.domain.periods import Frequency
@@ -115,6 +115,7 @@ _WORDED = frozenset({"direction", "kind", "measure", "reported_as", "schedule", 
 """What is kept by the names in the program."""
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PERIOD = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]|Q[1-4]|H[12]))?")
 _MOMENT = re.compile(r"[0-9]{4}(-[0-9]{2}){2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(\+00:00| UTC)")
 _YES_OR_NO = frozenset(
     {"asks_why_behind", "locked", "may_be_negative", "may_exceed", "needs_evidence", "with_targets"}
@@ -128,6 +129,8 @@ def field_word(name: str) -> str:
     kind, _, since = name.partition(" ")
     if kind in set(FactKind) and since:
         return gettext("%(fact)s from %(day)s", fact=word(kind), day=day(date.fromisoformat(since)))
+    if kind in FIELDS and _PERIOD.fullmatch(since):
+        return gettext("%(field)s: %(period)s", field=gettext(FIELDS[kind]), period=period_label(since))
     return name
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.kit import make
 from tests.kit.house import House
@@ -24,6 +24,7 @@ from tracker.features.periods.queries import (
     returns_of,
 )
 from tracker.features.periods.services import lock_past_periods, set_first_period, set_lock_rule
+from tracker.features.plans.models import Period
 from tracker.features.plans.services import create_plan
 from tracker.features.reports.queries import count_unfinished, report_list
 from tracker.features.urging.queries import due_days, latest_ended, missing_reports, periods_to_urge
@@ -51,13 +52,14 @@ def periods() -> dict[str, ManagedPeriod]:
     return {period.code: period for period in managed_periods(get_managed_plan(WHOLE_HOUSE, make.PLAN))}
 
 
-def begin_with(code: str, seen: str | None = None) -> None:
-    """Choose the first period to report."""
+def begin_with(code: str, seen: str | None = None) -> list[str]:
+    """Choose the first period to report; those that are asked for again and are locked."""
     with writing():
         plan = get_managed_plan(WHOLE_HOUSE, make.PLAN)
         now = first_expected(managed_periods(plan)).code
-        set_first_period(plan, code, seen=seen or now, actor=HOUSE)
+        locked = set_first_period(plan, code, seen=seen or now, actor=HOUSE)
         db.session.commit()
+        return locked
 
 
 def listed(unit: str = "") -> list[tuple[str, str]]:
@@ -94,12 +96,12 @@ def test_reporting_begins_with_the_period_that_holds_the_day(day: date | None, c
 
 def test_earlier_periods_are_neither_due_nor_missing_nor_urged(plan: House) -> None:
     with plan.inside():
-        assert (unfinished(), latest_ended(until=TODAY)) == (12, "2022-02")
+        assert (unfinished(), latest_ended(WHOLE_HOUSE, until=TODAY)) == (12, "2022-02")
         begin_with("2022-03")
         assert listed() == [(unit, "2022-03") for unit in ("A", "A1", "A2", "B")]
         assert unfinished() == 4
-        assert latest_ended(until=TODAY) is None
-        assert periods_to_urge(until=TODAY) == ["2022-03"]
+        assert latest_ended(WHOLE_HOUSE, until=TODAY) is None
+        assert periods_to_urge(WHOLE_HOUSE, until=TODAY) == ["2022-03"]
         assert missing_reports(WHOLE_HOUSE, "2022-02", until=TODAY) == []
         assert [due.period.code for due in due_days(WHOLE_HOUSE, since=TODAY)] == ["2022-03", "2022-04"]
         found = periods()
@@ -180,6 +182,41 @@ def test_asking_for_a_period_again_makes_nobody_late_at_once(plan: House) -> Non
         assert unfinished() == 12
         begin_with("2022-01")
         assert len(records()) == 2
+
+
+def test_a_locked_period_that_is_asked_for_again_stays_locked_and_is_named(plan: House) -> None:
+    with plan.inside():
+        begin_with("2022-03")
+        with writing():
+            db.session.execute(update(Period).where(Period.code == "2022-01").values(is_locked=True))
+            itself = {"open_until": date(2022, 2, 28), "kept_open": False}
+            db.session.execute(update(Period).where(Period.code == "2022-02").values(**itself))
+            db.session.commit()
+        before = periods()
+        assert begin_with("2022-01") == ["2022-01", "2022-02"]
+        for code in ("2022-01", "2022-02"):
+            assert periods()[code].is_locked
+            assert periods()[code].due_on == before[code].due_on
+        assert "due 2022-0" not in records()[-1]
+
+
+@pytest.mark.parametrize(
+    ("lang", "says"),
+    [
+        ("en", "January 2022 is asked for again, but it is locked"),
+        ("zh", "2022年1月重新需要填报，但仍处于锁定状态"),
+    ],
+)
+def test_the_page_says_that_a_locked_period_has_to_be_reopened(plan: House, lang: str, says: str) -> None:
+    with plan.inside():
+        begin_with("2022-02")
+        with writing():
+            db.session.execute(update(Period).where(Period.code == "2022-01").values(is_locked=True))
+            db.session.commit()
+    boss, address = plan.visitor("boss"), f"/plans/{make.PLAN}/periods"
+    fields = boss.get(f"{address}?lang={lang}").page.form(f"{address}/first").fields
+    boss.send("POST", f"{address}/first?lang={lang}", data={**fields, "first_period": "2022-01"}, status=303)
+    assert says in boss.get(f"{address}?lang={lang}").page.text
 
 
 def test_whoever_saw_another_first_period_is_refused(plan: House) -> None:

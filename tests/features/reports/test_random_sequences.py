@@ -9,6 +9,7 @@ from datetime import date
 from random import Random
 
 import pytest
+from sqlalchemy import func, select, update
 
 from tests.conftest import Shelf
 from tests.kit import make, tree_in_time
@@ -23,13 +24,19 @@ from tests.kit.sequences import (
 )
 from tests.kit.tree_in_time import History
 from tracker.core.audit import HOUSE
+from tracker.core.clock import today
 from tracker.core.db import db, writing
 from tracker.domain.errors import HouseError
-from tracker.domain.review import ReportState
-from tracker.features.reports.queries import Sheet, waiting_correction
+from tracker.domain.review import Outcome, ReportState, Step
+from tracker.domain.roles import Permission
+from tracker.features.accounts.models import User
+from tracker.features.plans.models import Plan
+from tracker.features.reports.models import Correction
+from tracker.features.reports.queries import Sheet, able_to, count_waiting, deciders_of, waiting_correction
 from tracker.features.reports.services import (
     approve_correction,
     approve_report,
+    check_report,
     find_differences,
     propose_correction,
     refuse_correction,
@@ -41,6 +48,7 @@ from tracker.features.reports.services import (
     withdraw_report,
 )
 
+REVIEWERS = {"at-a": ("A",), "at-b": ("B",), "at-t": ("T",), "at-both": ("A", "T")}
 MOVES = [date(2022, 1, 20), date(2022, 2, 28), date(2022, 3, 1)]
 
 
@@ -71,6 +79,7 @@ def acts_of(chance: Random) -> list[Act]:
         "decide",
         "decide",
     ]
+    steps += ["check", "check", "one step", "two steps"]
     steps += ["import"] * 4 + ["import and withdraw", "withdraw import", "withdraw import", "move", "move"]
     return [
         Act(
@@ -90,6 +99,9 @@ def acts_of(chance: Random) -> list[Act]:
 def plan(shelf: Shelf) -> Iterator[House]:
     """The small plan, from which the reports are cleared for each sequence."""
     with shelf.house("hamlet") as house:
+        with house.inside():
+            for name, units in REVIEWERS.items():
+                make.add_sample_user(name, "reviewer", *units)
         yield house
 
 
@@ -102,6 +114,7 @@ def test_balances_and_positions_follow_the_approved_entries(plan: House, seed: i
             with contextlib.suppress(HouseError):
                 take(act, history)
             assert list(find_differences()) == [], (number, act)
+            assert waiting() == offered(), (number, act)
             if number % 10 == 0:
                 assert_sound(history)
 
@@ -113,6 +126,39 @@ def assert_sound(history: History) -> None:
         for unit, _ in make.UNITS:
             wanted = tree_in_time.figures(history, unit, day)
             assert tree_in_time.found_figures(unit, day) == wanted, (unit, day)
+
+
+def waiting() -> dict[str, int]:
+    """The number of what waits that each reviewer is told."""
+    users = {name: make.user_of(name) for name in REVIEWERS}
+    return {name: count_waiting(user.scope_on(today()), by=user.id) for name, user in users.items()}
+
+
+def offered() -> dict[str, int]:
+    """How many reports and corrections each reviewer is let decide about, one by one."""
+    found = dict.fromkeys(REVIEWERS, 0)
+    for unit in UNITS:
+        for period in PERIODS:
+            sheet = make.sheet_of(unit, period)
+            for name in REVIEWERS:
+                found[name] += decided_by(sheet, make.user_of(name))
+    return found
+
+
+def decided_by(sheet: Sheet, user: User) -> int:
+    """How much of one report and its corrections this reviewer can decide about."""
+    if not user.scope_on(today()).allows(Permission.REVIEW_REPORTS, sheet.unit.path) or sheet.report is None:
+        return 0
+    step, able = deciders_of(sheet)
+    is_one = sheet.plan.review_steps == 1
+    found = int(step is not None and (is_one or any(one.id == user.id for one in able)))
+    corrections = db.session.scalar(
+        select(func.count()).where(
+            Correction.report_id == sheet.report.id, Correction.outcome == Outcome.WAITING
+        )
+    )
+    mine = is_one or any(one.id == user.id for one in able_to(Step.APPROVE, sheet))
+    return found + (int(corrections or 0) if mine else 0)
 
 
 def take(act: Act, history: History) -> None:
@@ -133,6 +179,10 @@ def take(act: Act, history: History) -> None:
         withdraw_latest()
     elif act.name == "move":
         history.move(act.unit, act.parent, act.day)
+    elif act.name in {"one step", "two steps"}:
+        with writing():
+            db.session.execute(update(Plan).values(review_steps=1 if act.name == "one step" else 2))
+            db.session.commit()
     else:
         take_report(act)
 
@@ -151,8 +201,9 @@ def take_report(act: Act) -> None:
                 submit_report(make.sheet_of(act.unit, act.period), actor=HOUSE)
         elif act.name in {"submit", "withdraw"}:
             {"submit": submit_report, "withdraw": withdraw_report}[act.name](sheet, actor=HOUSE)
-        elif act.name == "approve":
-            approve_report(sheet, version=sheet.version, actor=HOUSE)
+        elif act.name in {"check", "approve"}:
+            decide = {"check": check_report, "approve": approve_report}[act.name]
+            decide(sheet, version=sheet.version, actor=HOUSE)
         elif act.name == "correct":
             draft = make.draft_of(sheet, *act.said[0])
             entry = next(cell.entry for cell in sheet.cells if cell.key == draft.key)
@@ -164,8 +215,8 @@ def take_report(act: Act) -> None:
             cells = {make.cell_key(sheet, name): "because" for name, _ in act.said}
             return_report(sheet, "", version=sheet.version, actor=HOUSE, cells=cells)
         else:
-            decide = {"return": return_report, "reopen": reopen_report}[act.name]
-            decide(sheet, "because", version=sheet.version, actor=HOUSE)
+            give_back = {"return": return_report, "reopen": reopen_report}[act.name]
+            give_back(sheet, "because", version=sheet.version, actor=HOUSE)
         db.session.commit()
 
 
@@ -185,9 +236,14 @@ def decide_correction(sheet: Sheet, act: Act) -> None:
 
 def steps_to_approval(act: Act) -> list[str]:
     """What it takes to get these values approved; an approved report is corrected."""
-    state = make.sheet_of(act.unit, act.period).state
-    first = {ReportState.APPROVED: ["reopen"], ReportState.SUBMITTED: ["withdraw"]}.get(state, [])
-    return [*first, "save and submit", "approve"]
+    sheet = make.sheet_of(act.unit, act.period)
+    first = {
+        ReportState.APPROVED: ["reopen"],
+        ReportState.SUBMITTED: ["withdraw"],
+        ReportState.CHECKED: ["return"],
+    }
+    check = ["check"] if sheet.plan.review_steps == 2 else []
+    return [*first.get(sheet.state, []), "save and submit", *check, "approve"]
 
 
 def rising(cell: str, text: str, period: str) -> str:

@@ -98,14 +98,14 @@ def scope_of(name: str) -> Scope:
 
 def waiting(name: str) -> int:
     """What waits for a reviewer."""
-    return count_waiting(scope_of(name))
+    return count_waiting(scope_of(name), by=make.user_of(name).id)
 
 
 def offered(name: str, unit: str = "A") -> Step | None:
     """The step that the list offers to a reviewer."""
     report = make.sheet_of(unit, JAN).report
     assert report is not None
-    return steps_offered(scope_of(name), [report.id]).get(report.id)
+    return steps_offered(scope_of(name), [report.id], by=make.user_of(name).id).get(report.id)
 
 
 def test_a_report_counts_only_after_both_steps(plan: House) -> None:

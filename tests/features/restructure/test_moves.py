@@ -342,7 +342,7 @@ def test_what_is_to_do_follows_the_rights_of_today(plan: House) -> None:
         def to_do(code: str) -> tuple[int, int]:
             paths = [make.unit_of(code).path]
             scope = Scope((Hold(Role.REVIEWER, paths[0]),))
-            return count_waiting(scope), count_unfinished(paths, until=date(2022, 3, 1))
+            return count_waiting(scope, by=0), count_unfinished(paths, until=date(2022, 3, 1))
 
         # January to March of A, A1 and A2, less January of A1; and January to March of B.
         assert [to_do(code) for code in places] == [(1, 8), (0, 3), (1, 11)]

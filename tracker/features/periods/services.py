@@ -83,12 +83,13 @@ def set_lock_rule(plan: ManagedPlan, workdays: int | None, *, seen: int | None, 
         )
 
 
-def set_first_period(plan: ManagedPlan, code: str, *, seen: str, actor: Actor) -> None:
+def set_first_period(plan: ManagedPlan, code: str, *, seen: str, actor: Actor) -> list[str]:
     """Ask for reports from this period of the plan on, and not for the ones before.
 
     Those are neither due nor missing any more; what was reported of them stays and counts. Periods that
     are asked for again and would be late at once are due as if they ended today: nobody becomes
-    late by this. Raises :class:`StaleError` when the first period is no longer the one that was ``seen``.
+    late by this. Those of them that are locked stay so, and their codes are returned. Raises
+    :class:`StaleError` when the first period is no longer the one that was ``seen``.
     """
     periods = managed_periods(plan)
     before, first = first_expected(periods), get_managed_period(plan, code)
@@ -97,18 +98,21 @@ def set_first_period(plan: ManagedPlan, code: str, *, seen: str, actor: Actor) -
             N_("Someone changed the first period since you opened it. Look at it again, then decide.")
         )
     if first.code == before.code:
-        return
+        return []
     calendar = work_calendar()
     changes: dict[str, tuple[object, object]] = {"first_period": (before.code, first.code)}
+    locked: list[str] = []
     for period in periods:
         is_expected = period.ends_on >= first.ends_on
         if is_expected == period.is_expected:
             continue
         now = replace(period, is_expected=is_expected)
-        if is_expected and period.due_on < today():
-            now = replace(now, due_on=due_by_rule(plan, today(), calendar), due_by_hand=True)
-            changes[f"due {period.code}"] = (period.due_on, now.due_on)
-        if not period.is_locked:
+        if period.is_locked:
+            locked += [period.code] if is_expected else []
+        else:
+            if is_expected and period.due_on < today():
+                now = replace(now, due_on=due_by_rule(plan, today(), calendar), due_by_hand=True)
+                changes[f"due {period.code}"] = (period.due_on, now.due_on)
             now = replace(now, open_until=last_day_of(plan, now, now.due_on, calendar))
             if now.open_until != period.open_until:
                 changes[f"open_until {period.code}"] = (period.open_until, now.open_until)
@@ -126,6 +130,7 @@ def set_first_period(plan: ManagedPlan, code: str, *, seen: str, actor: Actor) -
         unit_id=plan.unit.id,
         changes=changes,
     )
+    return locked
 
 
 def set_due_date(

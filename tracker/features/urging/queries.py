@@ -31,19 +31,15 @@ class DueDay:
     period: PeriodRow
 
 
-def latest_ended(*, until: date) -> str | None:
+def latest_ended(scope: Scope, *, until: date) -> str | None:
     """The code of the latest period whose last day is over, which is the one to ask about."""
-    ended = (
-        select(Period.code)
-        .where(Period.ends_on < until, Period.is_expected)
-        .order_by(Period.ends_on.desc(), Period.code)
-    )
-    return db.session.scalar(ended.limit(1))
+    asked = (Period.is_expected.is_(True), Period.ends_on < until)
+    return next(iter(begun_periods(scope, Permission.REVIEW_REPORTS, *asked, until=until)), None)
 
 
-def periods_to_urge(*, until: date) -> list[str]:
+def periods_to_urge(scope: Scope, *, until: date) -> list[str]:
     """The codes of the periods that have begun and are asked for, the latest first."""
-    return begun_periods(Period.is_expected.is_(True), until=until)
+    return begun_periods(scope, Permission.REVIEW_REPORTS, Period.is_expected.is_(True), until=until)
 
 
 def missing_reports(scope: Scope, period_code: str, *, until: date) -> list[ReportListRow]:

@@ -30,11 +30,12 @@ bp = Blueprint("urging", __name__)
 @requires(Permission.REVIEW_REPORTS)
 def index() -> str:
     """The reports of a period that are missing; without one, of the latest that is over, or has begun."""
-    periods = periods_to_urge(until=today())
+    scope = current_scope()
+    periods = periods_to_urge(scope, until=today())
     asked = request.args.get("in_period")
-    usual = latest_ended(until=today()) or (periods[0] if periods else "")
+    usual = latest_ended(scope, until=today()) or (periods[0] if periods else "")
     period = asked if asked in periods else usual
-    rows = missing_reports(current_scope(), period, until=today()) if period else []
+    rows = missing_reports(scope, period, until=today()) if period else []
     urged = last_urges([(row.unit.id, row.period.id) for row in rows])
     return render_template("urging/index.html", page=urging_page(period, periods, rows, urged))
 

@@ -37,8 +37,10 @@ def add_views(bp: Blueprint) -> None:
 
 
 @signed_in
-def account() -> str:
-    """Who is signed in, and where."""
+def account() -> Response | str:
+    """Who is signed in, and where; a page that wakes up asks so for the user whom it was made for."""
+    if request.args.get("user", str(current_user.id)) != str(current_user.id):
+        return redirect(url_for(".account"), 303)
     page = account_page(current_user, open_sign_ins(current_user), _this_id(), password_rules())
     return render_template("accounts/account.html", page=page)
 

@@ -174,7 +174,8 @@ def _admin_item(places: tuple[NavItem, ...]) -> tuple[NavItem, ...]:
 
 def _todo(scope: Scope) -> tuple[int, str]:
     """How many reports wait for this person, and where they are listed."""
-    review = count_waiting(scope)
+    reviews = scope.allows_somewhere(Permission.REVIEW_REPORTS)
+    review = count_waiting(scope, by=current_user.id) if reviews else 0
     fill_paths = scope.paths(Permission.FILL_REPORTS)
     fill = count_unfinished(fill_paths, until=today()) if fill_paths else 0
     if fill_paths and not review:

@@ -1,6 +1,7 @@
 """Reading users, what they hold and their invitations, as far as an administrator's scope reaches."""
 
 from tracker.features.people.queries.conflicts import (
+    has_reviewer_from,
     has_reviewer_within,
     reviewers_at,
     users_brought_into_conflict,
@@ -37,6 +38,7 @@ __all__ = [
     "get_managed",
     "get_people",
     "get_person",
+    "has_reviewer_from",
     "has_reviewer_within",
     "hash_token",
     "history_of_user",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, literal, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from tracker.core.clock import today
@@ -37,12 +37,15 @@ def users_brought_into_conflict(moves: Mapping[str, str]) -> list[str]:
     return sorted(found)
 
 
-def reviewers_at(line: Sequence[int]) -> dict[tuple[int, str], set[int]]:
-    """Who holds the role of reviewer today at which units of the line: unit ids by (user id, user name)."""
+def reviewers_at(line: Collection[int]) -> dict[tuple[int, str], set[int]]:
+    """Who can review today at which of these units: unit ids by (user id, user name).
+
+    Whoever has been invited and has not chosen a password yet cannot, and nobody waits for them.
+    """
     rows = db.session.execute(
         select(User.id, User.username, Grant.unit_id, Grant.starts_on, Grant.ends_on)
         .join(Grant, Grant.user_id == User.id)
-        .where(Grant.unit_id.in_(line), Grant.role == Role.REVIEWER, User.disabled_at.is_(None))
+        .where(Grant.unit_id.in_(line), Grant.role == Role.REVIEWER, _can_sign_in())
         .order_by(User.username)
     )
     day = today()
@@ -60,7 +63,29 @@ def has_reviewer_within(
     but: SQLColumnExpression[int | None],
 ) -> ColumnElement[bool]:
     """Whether another user reviews what lies at ``path`` from a unit lower in the tree than ``above``."""
-    held_at, day = aliased(OrgUnit), today()
+    held_at = aliased(OrgUnit)
+    return _has_reviewer(
+        path, held_at, depth_of(held_at.path) > depth_of(above), User.id.is_distinct_from(but)
+    )
+
+
+def has_reviewer_from(
+    path: SQLColumnExpression[str],
+    *,
+    office: SQLColumnExpression[str],
+    but: SQLColumnExpression[int | None],
+    nor: int,
+) -> ColumnElement[bool]:
+    """Whether a third user reviews what lies at ``path`` from a unit no lower in the tree than ``office``."""
+    held_at = aliased(OrgUnit)
+    others = and_(User.id.is_distinct_from(but), User.id != nor)
+    return _has_reviewer(path, held_at, depth_of(held_at.path) <= depth_of(office), others)
+
+
+def _has_reviewer(
+    path: SQLColumnExpression[str], held_at: type[OrgUnit], *wanted: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    day = today()
     return (
         select(literal(1))
         .select_from(Grant)
@@ -68,15 +93,18 @@ def has_reviewer_within(
         .join(User, User.id == Grant.user_id)
         .where(
             Grant.role == Role.REVIEWER,
-            User.disabled_at.is_(None),
+            _can_sign_in(),
             or_(Grant.starts_on.is_(None), Grant.starts_on <= day),
             or_(Grant.ends_on.is_(None), Grant.ends_on >= day),
             path.startswith(held_at.path),
-            depth_of(held_at.path) > depth_of(above),
-            User.id.is_distinct_from(but),
+            *wanted,
         )
         .exists()
     )
+
+
+def _can_sign_in() -> ColumnElement[bool]:
+    return and_(User.disabled_at.is_(None), User.awaits_password.is_(False))
 
 
 def _holdings() -> dict[str, list[Holding]]:

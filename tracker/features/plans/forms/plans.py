@@ -137,7 +137,7 @@ class PlanForm(SentForm):
 def _step_choices() -> list[tuple[str, str]]:
     said = (
         gettext("One: a reviewer approves"),
-        gettext("Two: the community checks first, then the office approves"),
+        gettext("Two: first those who review near the unit check, then the office of the plan approves"),
     )
     return [(str(steps), text) for steps, text in zip(REVIEW_STEPS, said, strict=True)]
 

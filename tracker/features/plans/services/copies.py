@@ -46,7 +46,7 @@ MOST_YEARS = 10
 class CopyDraft:
     """What the copy is called, by how many years it lies later, and whether it takes the targets along.
 
-    Of periods that ended before ``reports_from`` no reports are asked; none: of no period.
+    Of periods that ended before ``reports_from`` no reports are asked; without it, of every period they are.
     """
 
     code: str

@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from tracker.domain.review import Step
 from tracker.features.reports.forms.cells import LONGEST_NOTE, typed_text
 from tracker.features.reports.queries import CellKey, Sheet
 
@@ -92,20 +93,26 @@ def sent_reasons(sheet: Sheet, sent: Mapping[str, str]) -> dict[CellKey, str]:
 
 @dataclass(frozen=True)
 class Choice:
-    """A report that was chosen in the queue, in the version that the queue showed."""
+    """A report that was chosen in the queue: the version that the queue showed, and the step it offered."""
 
     plan: str
     unit: str
     period: str
     version: int
+    step: Step
 
 
-def choice_of(plan: str, unit: str, period: str, version: int) -> str:
+def choice_of(plan: str, unit: str, period: str, version: int, step: Step) -> str:
     """A report of the queue as one value of a form."""
-    return f"{plan}/{unit}/{period}/{version}"
+    return f"{plan}/{unit}/{period}/{version}/{step}"
 
 
 def sent_choices(values: Iterable[str]) -> list[Choice]:
     """The chosen reports, each once and in their order; what is none is left out."""
     parts = [value.split("/") for value in dict.fromkeys(values)]
-    return [Choice(part[0], part[1], part[2], _version(part[3])) for part in parts if len(part) == 4]
+    steps = {step.value: step for step in (Step.CHECK, Step.APPROVE)}
+    return [
+        Choice(part[0], part[1], part[2], _version(part[3]), steps[part[4]])
+        for part in parts
+        if len(part) == 5 and part[4] in steps
+    ]

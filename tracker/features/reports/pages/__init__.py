@@ -36,7 +36,13 @@ from tracker.features.reports.pages.sheet import (
     sheet_page,
     todo_cells,
 )
-from tracker.features.reports.pages.steps import ReviewSteps, decisions, passed_words, review_steps
+from tracker.features.reports.pages.steps import (
+    ReviewSteps,
+    decisions,
+    passed_words,
+    refused_words,
+    review_steps,
+)
 
 __all__ = [
     "ALL",
@@ -64,6 +70,7 @@ __all__ = [
     "page_links",
     "passed_words",
     "paste_preview",
+    "refused_words",
     "report_history",
     "review_parts",
     "review_steps",

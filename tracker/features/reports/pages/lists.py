@@ -164,7 +164,7 @@ def list_row(
         returned_cells=row.returned_cells if row.state is ReportState.RETURNED else 0,
         odd=row.odd if row.state in WAITING else 0,
         is_late=row.is_late,
-        choice=choice_of(row.plan_code, row.unit.code, row.period.code, row.version) if step else None,
+        choice=choice_of(row.plan_code, row.unit.code, row.period.code, row.version, step) if step else None,
         step=step,
         urged_on=urged_on if missing else None,
     )

@@ -9,9 +9,10 @@ from typing import Any
 
 from flask_babel import gettext, ngettext
 
-from tracker.core.format import listed
+from tracker.core.format import listed, period_label
 from tracker.core.i18n import Named, name_of
 from tracker.domain.review import ReportState, Reviewer, Step, may
+from tracker.features.reports.forms import Choice
 from tracker.features.reports.queries import Sheet
 
 Able = tuple[Step | None, Sequence[Reviewer]]
@@ -81,6 +82,14 @@ def passed_words(step: Step, names: Sequence[str]) -> str:
         len(names),
         names=listed(names),
     )
+
+
+def refused_words(choice: Choice, why: str) -> str:
+    """Which of several reports was left as it was, and why."""
+    what = {"period": period_label(choice.period), "unit": choice.unit, "why": why}
+    if choice.step is Step.CHECK:
+        return gettext("%(period)s, unit %(unit)s did not pass the first check: %(why)s", **what)
+    return gettext("%(period)s, unit %(unit)s was not approved: %(why)s", **what)
 
 
 def _is_checked(sheet: Sheet) -> bool:

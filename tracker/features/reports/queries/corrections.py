@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ScalarSelect, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from tracker.core.access import Scope, within
@@ -69,7 +69,7 @@ class RevisionRow:
 
 @dataclass(frozen=True)
 class WaitingRow:
-    """A correction in the reviewer's queue."""
+    """A correction in the reviewer's queue; nothing can be decided while its period ``is_locked``."""
 
     plan_code: str
     period_code: str
@@ -80,6 +80,7 @@ class WaitingRow:
     key: CellKey
     reason: str
     proposed_at: datetime
+    is_locked: bool
 
 
 def corrections_of(report: ReportHandle, key: CellKey) -> list[CorrectionRow]:
@@ -159,18 +160,20 @@ def corrections_below(paths: Sequence[str]) -> ScalarSelect[int]:
         .join(Period, Period.id == Report.period_id)
         .join(Plan, Plan.id == Period.plan_id)
         .join(Owner, Owner.id == Plan.unit_id)
-        .where(
-            open_periods(),
-            Correction.outcome == Outcome.WAITING,
-            or_(*(within(OrgUnit.path, path) for path in paths)),
-            or_(Plan.review_steps == 1, decided_from(paths)),
-        )
+        .where(Correction.outcome == Outcome.WAITING, _is_decided_from(paths))
         .scalar_subquery()
     )
 
 
+def _is_decided_from(paths: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a waiting correction can be decided by whoever reviews at these units."""
+    here = or_(false(), *(within(OrgUnit.path, path) for path in paths))
+    return and_(open_periods(), here, or_(Plan.review_steps == 1, decided_from(paths)))
+
+
 def correction_queue(scope: Scope, permission: Permission, *, limit: int) -> list[WaitingRow]:
-    """The corrections that wait for review, the oldest first."""
+    """The corrections that wait for review: first those that this scope can decide, then the oldest first."""
+    is_mine = case((_is_decided_from(scope.paths(Permission.REVIEW_REPORTS)), 0), else_=1)
     rows = db.session.execute(
         select(
             Plan.code,
@@ -186,16 +189,18 @@ def correction_queue(scope: Scope, permission: Permission, *, limit: int) -> lis
             Correction.category_id,
             Correction.reason,
             Correction.proposed_at,
+            open_periods(),
         )
         .select_from(Correction)
         .join(Report, Report.id == Correction.report_id)
         .join(OrgUnit, OrgUnit.id == Report.unit_id)
         .join(Period, Period.id == Report.period_id)
         .join(Plan, Plan.id == Period.plan_id)
+        .join(Owner, Owner.id == Plan.unit_id)
         .join(Indicator, Indicator.id == Correction.indicator_id)
         .outerjoin(Category, Category.id == Correction.category_id)
         .where(Correction.outcome == Outcome.WAITING, scope.clause(permission, OrgUnit.path))
-        .order_by(Correction.proposed_at, Correction.id)
+        .order_by(is_mine, Correction.proposed_at, Correction.id)
         .limit(limit)
     )
     return [
@@ -209,6 +214,7 @@ def correction_queue(scope: Scope, permission: Permission, *, limit: int) -> lis
             (row[9], row[10] or WHOLE),
             row[11],
             row[12],
+            is_locked=not row[13],
         )
         for row in rows
     ]

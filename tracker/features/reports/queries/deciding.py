@@ -6,10 +6,21 @@ the tree. Rights follow the places of today, so a unit that was moved is looked 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, and_, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    SQLColumnExpression,
+    and_,
+    false,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from tracker.core.access import EVERYWHERE, Scope, within
@@ -19,7 +30,7 @@ from tracker.domain.roles import Permission, permissions_of
 from tracker.features.accounts.models import User
 from tracker.features.org.models import OrgUnit
 from tracker.features.org.queries import UnitRow, depth_of
-from tracker.features.people.queries import has_reviewer_within, reviewers_at
+from tracker.features.people.queries import has_reviewer_from, has_reviewer_within, reviewers_at
 from tracker.features.plans.models import Period, Plan
 from tracker.features.plans.queries import Name, PlanRow, open_periods
 from tracker.features.reports.models import Report, ReportTally
@@ -31,11 +42,7 @@ Owner = aliased(OrgUnit)
 
 def reviewers_of(unit: UnitRow, plan: PlanRow) -> list[Reviewer]:
     """Everybody who can review the unit's reports of the plan today, by user name."""
-    office = _office_of(unit, plan)
-    return [
-        Reviewer(user_id, name, bool(held & set(office)), bool(held - set(office)))
-        for (user_id, name), held in reviewers_at(unit.line).items()
-    ]
+    return _reviewers(reviewers_at(unit.line), unit.line, len(_office_of(unit, plan)))
 
 
 def deciders_of(report: ReportHandle) -> tuple[Step | None, list[Reviewer]]:
@@ -80,16 +87,14 @@ def _office_of(unit: UnitRow, plan: PlanRow) -> tuple[int, ...]:
     return unit.line[: _depth(path)]
 
 
-def steps_offered(scope: Scope, report_ids: Collection[int]) -> dict[int, Step]:
-    """What this scope can decide next about which of these reports of open periods, in one statement.
-
-    By the places of its roles alone: that nobody decides about what they did themselves is said when
-    they try.
-    """
+def steps_offered(scope: Scope, report_ids: Collection[int], *, by: int) -> dict[int, Step]:
+    """What the user ``by`` of this scope can decide next about which of these reports of open periods."""
     rows = db.session.execute(
         select(
             Report.id,
             Report.state,
+            Report.submitted_by_id,
+            Report.checked_by_id,
             Plan.review_steps,
             OrgUnit.path,
             depth_of(Owner.path),
@@ -101,15 +106,24 @@ def steps_offered(scope: Scope, report_ids: Collection[int]) -> dict[int, Step]:
         .join(OrgUnit, OrgUnit.id == Report.unit_id)
         .join(Owner, Owner.id == Plan.unit_id)
         .where(Report.id.in_(report_ids), Report.state.in_(WAITING), open_periods())
-    )
+    ).all()
+    # Who else reviews there is asked only where somebody looks at what they did themselves.
+    own = {unit_id for row in rows if by in row[2:4] for unit_id in _ids(row[5])}
+    reviewers = reviewers_at(own) if own else {}
     found: dict[int, Step] = {}
-    for report_id, state, steps, path, office, has_near in rows:
-        depths = [_depth(held) for held in _held(scope) if path.startswith(held)]
+    for report_id, state, submitted_by, checked_by, steps, path, office, has_near in rows:
         step = decision_due(state, steps=steps)
-        if step is not None and any(
-            steps == 1 or (depth > office if step is Step.CHECK and has_near else depth <= office)
-            for depth in depths
-        ):
+        if step is None:
+            continue
+        if by in (submitted_by, checked_by):
+            here = _reviewers(reviewers, _ids(path), office)
+            able = deciders(step, here, steps=steps, submitted_by=submitted_by, seen_by=checked_by)
+            is_able = any(one.id == by for one in able)
+        else:
+            depths = [_depth(held) for held in _held(scope) if path.startswith(held)]
+            is_check = step is Step.CHECK and has_near
+            is_able = any(steps == 1 or (depth > office if is_check else depth <= office) for depth in depths)
+        if is_able:
             found[report_id] = step
     return found
 
@@ -178,12 +192,47 @@ def posts_of(scope: Scope) -> list[Post]:
 def unchecked_below(scope: Scope) -> ScalarSelect[int]:
     """How many checks wait for this scope as the office since nobody nearer reviews, to be asked along."""
     held = sorted(_held(scope) - {EVERYWHERE})
-    unit_ids = [post.unit_id for post in posts_of(scope)]
     near = or_(*(and_(within(OrgUnit.path, path), depth_of(Owner.path) < _depth(path)) for path in held))
+    return (
+        _counted(scope, ReportState.SUBMITTED)
+        .where(
+            decided_from(held),
+            ~near,  # Counted there already.
+            ~has_reviewer_within(OrgUnit.path, above=Owner.path, but=Report.submitted_by_id),
+        )
+        .scalar_subquery()
+    )
+
+
+def refused_below(scope: Scope, *, by: int) -> ScalarSelect[int]:
+    """How many approvals wait at the office that the user ``by`` is refused, to be asked along: of two steps.
+
+    They checked or submitted the report themselves, and a third user reviews for the office.
+    """
+    held = sorted(_held(scope) - {EVERYWHERE})
+    others = has_reviewer_from(OrgUnit.path, office=Owner.path, but=Report.submitted_by_id, nor=by)
+    return (
+        _counted(scope, ReportState.CHECKED)
+        .where(
+            decided_from(held),
+            or_(Report.submitted_by_id == by, and_(Report.checked_by_id == by, others)),
+        )
+        .scalar_subquery()
+    )
+
+
+def decided_from(paths: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a unit lies below one of these paths, and who reviews from there is of the plan's office."""
+    found = (and_(within(OrgUnit.path, path), depth_of(Owner.path) >= _depth(path)) for path in paths)
+    return or_(false(), *found)
+
+
+def _counted(scope: Scope, state: ReportState) -> Select[int]:
+    """Counts reports in this state, of open periods and plans of two steps, where this scope reviews."""
     # The tallies know the few periods in which anything waits, so that years gone by are passed over.
     waiting = select(ReportTally.period_id).where(
-        ReportTally.unit_id.in_(unit_ids),
-        ReportTally.state == ReportState.SUBMITTED,
+        ReportTally.unit_id.in_([post.unit_id for post in posts_of(scope)]),
+        ReportTally.state == state,
         ReportTally.reports > 0,
     )
     return (
@@ -193,22 +242,24 @@ def unchecked_below(scope: Scope) -> ScalarSelect[int]:
         .join(Plan, Plan.id == Period.plan_id)
         .join(OrgUnit, OrgUnit.id == Report.unit_id)
         .join(Owner, Owner.id == Plan.unit_id)
-        .where(
-            Period.id.in_(waiting),
-            Plan.review_steps == 2,
-            Report.state == ReportState.SUBMITTED,
-            open_periods(),
-            decided_from(held),
-            ~near,  # Counted there already.
-            ~has_reviewer_within(OrgUnit.path, above=Owner.path, but=Report.submitted_by_id),
-        )
-        .scalar_subquery()
+        .where(Period.id.in_(waiting), Plan.review_steps == 2, Report.state == state, open_periods())
     )
 
 
-def decided_from(paths: Sequence[str]) -> ColumnElement[bool]:
-    """Whether a unit lies below one of these paths, and who reviews from there is of the plan's office."""
-    return or_(*(and_(within(OrgUnit.path, path), depth_of(Owner.path) >= _depth(path)) for path in paths))
+def _reviewers(
+    found: Mapping[tuple[int, str], AbstractSet[int]], line: Sequence[int], office: int
+) -> list[Reviewer]:
+    """Those who review a unit of this line, the first ``office`` units of which are the plan's and above."""
+    above, below = set(line[:office]), set(line[office:])
+    return [
+        Reviewer(user_id, name, bool(held & above), bool(held & below))
+        for (user_id, name), held in found.items()
+        if held & (above | below)
+    ]
+
+
+def _ids(path: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in path.split("/") if part)
 
 
 def _held(scope: Scope) -> set[str]:

@@ -19,16 +19,17 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
 )
 
-from tracker.core.access import Scope
+from tracker.core.access import EVERYWHERE, Scope
 from tracker.core.db import db
 from tracker.domain.review import WAITING, ReportState
 from tracker.domain.roles import Permission
 from tracker.features.org.models import OrgUnit, UnitPlace
 from tracker.features.org.queries import UNIT_COLUMNS, UnitRow, units_called
-from tracker.features.plans.models import Assignment, Indicator, Period, Plan
-from tracker.features.plans.queries import PERIOD_COLUMNS, PeriodRow, is_asked
+from tracker.features.plans.models import Assignment, Indicator, Period, Plan, PlanReach
+from tracker.features.plans.queries import PERIOD_COLUMNS, PeriodRow, is_asked, open_periods
 from tracker.features.reports.models import Entry, Report
 
 MOST_PERIODS = 60
@@ -137,12 +138,20 @@ def count_states(
     return {ReportState(state or ReportState.NOT_STARTED): int(count) for state, count in rows}
 
 
-def begun_periods(*wanted_of: ColumnElement[bool], until: date) -> list[str]:
-    """The codes of the periods that have begun, the latest first; ``wanted_of`` narrows them."""
+def begun_periods(
+    scope: Scope, permission: Permission, *wanted_of: ColumnElement[bool], until: date
+) -> list[str]:
+    """The codes of the periods that have begun of plans to which units in scope report, the latest first.
+
+    ``wanted_of`` narrows them.
+    """
+    paths = scope.paths(permission)
+    below = PlanReach.unit_id.in_([int(path.rstrip("/").rsplit("/", 1)[-1]) for path in paths if path])
+    reached = select(PlanReach.plan_id).where(true() if EVERYWHERE in paths else below)
     return list(
         db.session.scalars(
             select(Period.code)
-            .where(Period.starts_on <= until, *wanted_of)
+            .where(Period.plan_id.in_(reached), Period.starts_on <= until, *wanted_of)
             .group_by(Period.code)
             .order_by(func.max(Period.ends_on).desc(), Period.code)
             .limit(MOST_PERIODS)
@@ -150,9 +159,9 @@ def begun_periods(*wanted_of: ColumnElement[bool], until: date) -> list[str]:
     )
 
 
-def periods_not_asked(*, until: date) -> list[str]:
-    """The codes of the periods that have begun, but lie before the first one to report, the latest first."""
-    return begun_periods(Period.is_expected.is_(False), until=until)
+def periods_not_asked(scope: Scope, permission: Permission, *, until: date) -> list[str]:
+    """The codes of open periods that have begun, but lie before the first one to report, the latest first."""
+    return begun_periods(scope, permission, Period.is_expected.is_(False), open_periods(), until=until)
 
 
 def _listed(

@@ -19,13 +19,16 @@ from tracker.features.org.models import OrgUnit, UnitPlace
 from tracker.features.org.queries import depth_of
 from tracker.features.places.queries import places_of, units_by_id
 from tracker.features.plans.models import Assignment, Indicator, Period, Plan
-from tracker.features.plans.queries import is_asked
+from tracker.features.plans.queries import is_asked, open_periods
 from tracker.features.reports.models import Report, ReportTally
 from tracker.features.reports.queries.deciding import posts_of
 
 
 def submitted_elsewhere(scope: Scope) -> int:
-    """Reports waiting for this scope by the places of today, less those by the places of their periods."""
+    """Reports waiting for this scope by the places of today, less those by the places of their periods.
+
+    As with what they are added to, only open periods count.
+    """
     # By what waits at the moved units themselves, so that their years gone by are passed over.
     waiting = db.session.execute(
         select(Report.unit_id, Period.ends_on, Report.state, Plan.review_steps, depth_of(OrgUnit.path))
@@ -45,6 +48,7 @@ def submitted_elsewhere(scope: Scope) -> int:
             ReportTally.unit_id.in_(select(UnitPlace.unit_id)),
             ReportTally.state.in_(WAITING),
             ReportTally.reports > 0,
+            open_periods(),
         )
     ).all()
     if not waiting:
@@ -84,6 +88,7 @@ def unfinished_elsewhere(paths: Sequence[str], *, since: date, until: date) -> i
             or_(Report.id.is_(None), Report.state.not_in(HANDED_IN)),
             or_(OrgUnit.retired_on.is_(None), OrgUnit.retired_on > Period.ends_on),
             asked,
+            open_periods(),
         )
     )
     return sum(

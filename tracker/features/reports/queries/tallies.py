@@ -18,7 +18,7 @@ from tracker.features.plans.models import Period, Plan, PlanReach
 from tracker.features.plans.queries import PeriodRow, open_periods
 from tracker.features.reports.models import Report, ReportTally
 from tracker.features.reports.queries.corrections import corrections_below
-from tracker.features.reports.queries.deciding import Owner, posts_of, unchecked_below
+from tracker.features.reports.queries.deciding import Owner, posts_of, refused_below, unchecked_below
 from tracker.features.reports.queries.moved import submitted_elsewhere, unfinished_elsewhere
 
 SETTLED_AFTER = timedelta(days=90)
@@ -60,15 +60,15 @@ def late_reports(period: PeriodRow, unit_ids: Sequence[int]) -> set[int]:
     )
 
 
-def count_waiting(scope: Scope) -> int:
-    """Reports and corrections that wait for whoever holds this scope, which needs an open period."""
+def count_waiting(scope: Scope, *, by: int) -> int:
+    """Reports and corrections of open periods that wait for the user ``by``, who holds this scope."""
     posts = posts_of(scope)
     if not posts:
         return 0
     paths = scope.paths(Permission.REVIEW_REPORTS)
     tallied = func.coalesce(func.sum(ReportTally.reports), 0)
     found = db.session.execute(
-        select(tallied + corrections_below(paths) + unchecked_below(scope))
+        select(tallied + corrections_below(paths) + unchecked_below(scope) - refused_below(scope, by=by))
         .join(Period, Period.id == ReportTally.period_id)
         .join(Plan, Plan.id == Period.plan_id)
         .join(Owner, Owner.id == Plan.unit_id)

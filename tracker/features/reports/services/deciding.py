@@ -40,6 +40,11 @@ def check_decider(
     users = tuple(one.name for one in able)
     if submitted_by == actor.id and able:
         said = N_("You have submitted this report yourself. These users can review it: %(users)s.")
+    elif submitted_by == actor.id and step is not Step.CHECK and steps > 1:
+        said = N_(
+            "You have submitted this report yourself, and nobody else reviews for the unit of this plan. "
+            "Ask the administrator to give somebody the role of reviewer there."
+        )
     elif submitted_by == actor.id:
         said = N_(
             "You have submitted this report yourself, and nobody else reviews %(unit)s. "

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from flask import current_app, render_template, request
+from flask_login import current_user
 
 from tracker.core.access import current_scope, requires
 from tracker.core.clock import today
@@ -56,7 +57,7 @@ def index() -> str:
         page,
         cells=tuple(cell_link(each, ".edit") for each in found[:MOST_FOUND]),
         more_cells=len(found) > MOST_FOUND,
-        periods=tuple(periods_not_asked(until=today())),
+        periods=tuple(periods_not_asked(current_scope(), Permission.FILL_REPORTS, until=today())),
     )
     return render_template("reports/index.html", page=page)
 
@@ -67,9 +68,10 @@ def review_index() -> str:
     """The reviewer's queue; without a chosen state, what waits for this reviewer."""
     first = ReportState.CHECKED if approvals_wait(current_scope()) else ReportState.SUBMITTED
     page = _list_page(Permission.SEE_REPORTS, "review_index", "review", by="in_unit", first=first)
-    periods = tuple(begun_periods(until=today()))
-    may_urge = current_scope().allows_somewhere(Permission.REVIEW_REPORTS)
-    waiting = correction_queue(current_scope(), Permission.SEE_REPORTS, limit=MOST_CORRECTIONS)
+    scope = current_scope()
+    periods = tuple(begun_periods(scope, Permission.SEE_REPORTS, until=today()))
+    may_urge = scope.allows_somewhere(Permission.REVIEW_REPORTS)
+    waiting = correction_queue(scope, Permission.SEE_REPORTS, limit=MOST_CORRECTIONS)
     return render_template(
         "reports/review_index.html", page=replace(page, periods=periods), waiting=waiting, may_urge=may_urge
     )
@@ -111,4 +113,5 @@ def _steps_of(permission: Permission, rows: Sequence[ReportListRow]) -> Mapping[
     """What can be decided from the list; whoever fills reports in decides about none of them."""
     if permission is not Permission.SEE_REPORTS:
         return {}
-    return steps_offered(current_scope(), [row.report_id for row in rows if row.report_id is not None])
+    ids = [row.report_id for row in rows if row.report_id is not None]
+    return steps_offered(current_scope(), ids, by=current_user.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from tracker.core.db import db, writing
 from tracker.core.format import period_label
 from tracker.core.i18n import name_of, say
 from tracker.domain.errors import HouseError, RuleError
-from tracker.domain.review import Step, decision_due
+from tracker.domain.review import Step
 from tracker.domain.roles import Permission
 from tracker.features.reports.forms import (
     Choice,
@@ -32,6 +32,7 @@ from tracker.features.reports.pages import (
     decisions,
     evidence_marks,
     passed_words,
+    refused_words,
     report_history,
     review_parts,
     review_steps,
@@ -51,6 +52,9 @@ from tracker.features.reports.queries import (
 )
 from tracker.features.reports.services import approve_report, check_report, reopen_report, return_report
 from tracker.features.reports.views.blueprint import Answer, bp, report_at, sheet_at, waiting_at
+
+_TAKE = {Step.CHECK: check_report, Step.APPROVE: approve_report}
+"""The steps that lead a report on."""
 
 
 @bp.get("/review/<plan>/<unit>/<period>")
@@ -72,7 +76,7 @@ def back_to_review(plan: str, unit: str, period: str, step: str) -> Response:
 def check(plan: str, unit: str, period: str) -> Response:
     """Pass the first check: the report goes on to the office."""
     done = gettext("Passed on. The figures count once the office approves them.")
-    return _decide(Choice(plan, unit, period, ReviewForm().seen), check_report, done)
+    return _decide(Choice(plan, unit, period, ReviewForm().seen, Step.CHECK), done)
 
 
 @bp.post("/review/<plan>/<unit>/<period>/approve")
@@ -80,7 +84,7 @@ def check(plan: str, unit: str, period: str) -> Response:
 def approve(plan: str, unit: str, period: str) -> Response:
     """Approve: the values count from now on."""
     done = gettext("Approved. The figures count from now on.")
-    return _decide(Choice(plan, unit, period, ReviewForm().seen), approve_report, done)
+    return _decide(Choice(plan, unit, period, ReviewForm().seen, Step.APPROVE), done)
 
 
 @bp.post("/review/approve")
@@ -91,11 +95,9 @@ def approve_several() -> Response:
     chosen = sent_choices(request.form.getlist("listed" if "all" in request.form else "report"))
     for choice in chosen:
         try:
-            step, name = _pass_on(choice)
-            done[step].append(name)
+            done[choice.step].append(_take(choice))
         except HouseError as error:
-            what = {"period": period_label(choice.period), "unit": choice.unit, "why": say(error)}
-            flash(gettext("%(period)s, unit %(unit)s was not approved: %(why)s", **what), "error")
+            flash(refused_words(choice, say(error)), "error")
     for step, names in done.items():
         if names:
             flash(passed_words(step, names), "success")
@@ -148,24 +150,19 @@ def reopen(plan: str, unit: str, period: str) -> Answer:
     return _review_page(sheet_at(Permission.REVIEW_REPORTS, plan, unit, period), form), 422
 
 
-def _pass_on(choice: Choice) -> tuple[Step, str]:
-    """Take the step of the review that one report waits for; which it was, and what the report is called."""
+def _take(choice: Choice) -> str:
+    """Take the step of the review that was offered for one report; what the report is called."""
     with writing():
         report = report_at(Permission.REVIEW_REPORTS, choice.plan, choice.unit, choice.period)
-        due = decision_due(report.state, steps=report.plan.review_steps) or Step.APPROVE
-        decide = check_report if due is Step.CHECK else approve_report
-        decide(report, version=choice.version, actor=current_user)
+        _TAKE[choice.step](report, version=choice.version, actor=current_user)
         db.session.commit()
-    return due, f"{name_of(report.unit)} {period_label(report.period.code)}"
+    return f"{name_of(report.unit)} {period_label(report.period.code)}"
 
 
-def _decide(choice: Choice, step: Callable[..., None], done: str) -> Response:
+def _decide(choice: Choice, done: str) -> Response:
     """Take one step with a report, say how it went, and show the report again."""
     try:
-        with writing():
-            report = report_at(Permission.REVIEW_REPORTS, choice.plan, choice.unit, choice.period)
-            step(report, version=choice.version, actor=current_user)
-            db.session.commit()
+        _take(choice)
     except RuleError as error:
         flash(say(error), "error")
     else:

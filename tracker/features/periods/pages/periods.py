@@ -1,29 +1,26 @@
-"""A plan's periods, and the due dates that would change, in words."""
+"""A plan's periods, in words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext, ngettext
 
-from tracker.core.format import day, period_label, short_day, weekday
+from tracker.core.format import period_label, short_day
 from tracker.domain.periods import PeriodState
 from tracker.domain.workdays import WorkCalendar
-from tracker.features.calendar.pages import year_note
 from tracker.features.periods.forms import (
     DueDateForm,
     DueRuleForm,
     FirstPeriodForm,
     LockForm,
     LockRuleForm,
-    RecomputeForm,
 )
+from tracker.features.periods.pages.words import full_day, lock_rule_text, lock_words, rule_text, year_notes
 from tracker.features.periods.queries import (
-    DueChange,
     ManagedPeriod,
     ManagedPlan,
     Returns,
@@ -83,74 +80,6 @@ class PeriodPage:
     due_form: DueDateForm
     lock_form: LockForm
     reopen_form: LockForm
-
-
-@dataclass(frozen=True)
-class ChangeLine:
-    """A due date that would change."""
-
-    plan: ManagedPlan
-    label: str
-    before: str
-    after: str
-    locks_before: str
-    locks_after: str
-
-
-@dataclass(frozen=True)
-class PlanLine:
-    """A plan whose periods can be changed."""
-
-    plan: ManagedPlan
-    rule: str
-    url: str
-
-
-@dataclass(frozen=True)
-class DueDatesPage:
-    """What the calendar and the rules would change."""
-
-    plans: tuple[PlanLine, ...]
-    only: ManagedPlan | None
-    changes: tuple[ChangeLine, ...]
-    notes: tuple[str, ...]
-    action: str
-    form: RecomputeForm
-
-
-def rule_text(workdays: int) -> str:
-    """The rule of a plan's due dates."""
-    if workdays == 0:
-        return gettext("Due on the period's last day")
-    return ngettext(
-        "Due on the first working day after the period's end",
-        "Due %(num)s working days after the period's end",
-        workdays,
-    )
-
-
-def lock_rule_text(workdays: int | None) -> str:
-    """The rule by which a plan's periods lock themselves."""
-    if workdays is None:
-        return gettext("Periods are locked by hand only")
-    if workdays == 0:
-        return gettext("A period locks itself at the end of its due date")
-    return ngettext(
-        "A period locks itself at the end of the first working day after its due date",
-        "A period locks itself %(num)s working days after its due date",
-        workdays,
-    )
-
-
-def _locks(period: ManagedPeriod) -> str:
-    """What is to be said about a period's locking by itself."""
-    if period.locked_by_hand:
-        return ""
-    if period.open_until is None:
-        return gettext("Reopened: stays open until it is locked by hand") if period.kept_open else ""
-    if period.is_locked:
-        return gettext("Locked itself at the end of %(day)s", day=day(period.open_until))
-    return gettext("Locks itself at the end of %(day)s", day=day(period.open_until))
 
 
 def periods_page(
@@ -216,42 +145,12 @@ def period_page(
         plan=plan,
         period=period,
         line=period_line(plan, period, returns),
-        by_rule=_full(due_by_rule(plan, period.ends_on, calendar)),
+        by_rule=full_day(due_by_rule(plan, period.ends_on, calendar)),
         notes=year_notes([period], calendar),
         can_lock=period.has_ended and not period.is_locked,
         due_form=due_form,
         lock_form=lock_form,
         reopen_form=reopen_form,
-    )
-
-
-def due_dates_page(
-    plans: Sequence[ManagedPlan],
-    only: ManagedPlan | None,
-    changes: Sequence[DueChange],
-    calendar: WorkCalendar,
-) -> DueDatesPage:
-    """What would change; ``only`` is the one plan that was asked for."""
-    return DueDatesPage(
-        plans=tuple(
-            PlanLine(plan, rule_text(plan.due_workdays), url_for("periods.index", plan=plan.code))
-            for plan in plans
-        ),
-        only=only,
-        changes=tuple(
-            ChangeLine(
-                change.plan,
-                period_label(change.period.code),
-                _full(change.period.due_on),
-                _full(change.due_on),
-                _locks(change.period),
-                _locks(replace(change.period, open_until=change.open_until)),
-            )
-            for change in changes
-        ),
-        notes=year_notes([change.period for change in changes], calendar),
-        action=url_for("periods.recompute", plan=only.code if only else None),
-        form=RecomputeForm(formdata=None, marks=" ".join(change.mark for change in changes)),
     )
 
 
@@ -262,11 +161,11 @@ def period_line(plan: ManagedPlan, period: ManagedPeriod, returns: Returns) -> P
     return PeriodLine(
         label=period_label(period.code),
         span=f"{short_day(period.starts_on)} – {short_day(period.ends_on)}",
-        due=_full(period.due_on) if period.is_expected else gettext("Not asked for"),
+        due=full_day(period.due_on) if period.is_expected else gettext("Not asked for"),
         by_hand=period.due_by_hand and period.is_expected,
         state=period.state,
         lock_reason=period.lock_reason,
-        locks=_locks(period),
+        locks=lock_words(period),
         returns=_returns(period, returns) if begun else "—",
         missing=ngettext("%(num)s missing", "%(num)s missing", returns.missing) if is_missing else "",
         is_late=period.state is PeriodState.PAST_DUE and is_missing,
@@ -278,16 +177,3 @@ def _returns(period: ManagedPeriod, returns: Returns) -> str:
     if not period.is_expected:
         return str(returns.received) if returns.received else "—"
     return gettext("%(received)s of %(expected)s", received=returns.received, expected=returns.expected)
-
-
-def year_notes(periods: Sequence[ManagedPeriod], calendar: WorkCalendar) -> tuple[str, ...]:
-    """A sentence for each year whose working days had to be assumed for these due dates."""
-    if not periods:
-        return ()
-    first = min(period.ends_on for period in periods)
-    last = max(period.due_on for period in periods)
-    return tuple(year_note(year, calendar) for year in calendar.unpublished(first, last))
-
-
-def _full(value: date) -> str:
-    return f"{day(value)} {weekday(value)}"

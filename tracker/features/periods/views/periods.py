@@ -1,19 +1,13 @@
-"""The pages of a plan's periods: its list, one of them, and what the calendar would change."""
+"""The pages of a plan's periods: its list, and one of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import render_template, url_for
 from flask_babel import gettext, ngettext
 from flask_login import current_user
-from werkzeug.wrappers import Response
 
-from tracker.core.access import current_scope, requires
-from tracker.core.db import db, writing
-from tracker.core.forms import show_refusal, typed_day
-from tracker.core.i18n import say
-from tracker.domain.errors import RuleError, StaleError
+from tracker.core.access import requires
+from tracker.core.forms import typed_day
 from tracker.domain.roles import Permission
 from tracker.features.calendar.queries import work_calendar
 from tracker.features.periods.forms import (
@@ -23,25 +17,25 @@ from tracker.features.periods.forms import (
     FirstPeriodForm,
     LockForm,
     LockRuleForm,
-    RecomputeForm,
-    SeenForm,
 )
-from tracker.features.periods.pages import due_dates_page, first_period_form, period_page, periods_page
+from tracker.features.periods.pages import (
+    first_period_form,
+    first_period_words,
+    period_page,
+    periods_page,
+)
 from tracker.features.periods.queries import (
     ManagedPeriod,
     ManagedPlan,
     due_changes,
     first_expected,
     get_managed_period,
-    get_managed_plan,
     managed_periods,
-    managed_plans,
     returns_of,
 )
 from tracker.features.periods.services import (
     lock_past_periods,
     lock_period,
-    recompute_due_dates,
     reopen_period,
     reopen_periods,
     set_due_date,
@@ -49,11 +43,7 @@ from tracker.features.periods.services import (
     set_first_period,
     set_lock_rule,
 )
-
-bp = Blueprint("periods", __name__)
-
-AnyForm = SeenForm | RecomputeForm | FirstPeriodForm
-Answer = Response | str | tuple[str, int]
+from tracker.features.periods.views.blueprint import Answer, bp, decide, plan_at
 
 
 @bp.get("/plans/<plan>/periods")
@@ -68,13 +58,13 @@ def index(plan: str) -> str:
 def rule(plan: str) -> Answer:
     """Set after how many working days reports are due."""
     form = DueRuleForm()
-    _plan(plan)
+    plan_at(plan)
 
     def act() -> str:
-        set_due_rule(_plan(plan), form.workdays, seen=form.seen, actor=current_user)
+        set_due_rule(plan_at(plan), form.workdays, seen=form.seen, actor=current_user)
         return gettext("The rule is saved. Due dates that stand already have not changed.")
 
-    return _decide(form, act, lambda: _list(plan, rule_form=form), url_for(".due_dates", plan=plan))
+    return decide(form, act, lambda: _list(plan, rule_form=form), url_for(".due_dates", plan=plan))
 
 
 @bp.post("/plans/<plan>/periods/lock-rule")
@@ -82,26 +72,26 @@ def rule(plan: str) -> Answer:
 def lock_rule(plan: str) -> Answer:
     """Set after how many working days periods lock themselves."""
     form = LockRuleForm(prefix="by-itself")
-    _plan(plan)
+    plan_at(plan)
 
     def act() -> str:
-        set_lock_rule(_plan(plan), form.workdays, seen=form.rule_seen, actor=current_user)
+        set_lock_rule(plan_at(plan), form.workdays, seen=form.rule_seen, actor=current_user)
         return gettext("The rule is saved. Below you see which period locks itself when.")
 
-    return _decide(form, act, lambda: _list(plan, lock_rule_form=form), url_for(".index", plan=plan))
+    return decide(form, act, lambda: _list(plan, lock_rule_form=form), url_for(".index", plan=plan))
 
 
 @bp.post("/plans/<plan>/periods/first")
 @requires(Permission.MANAGE_PLANS)
 def first(plan: str) -> Answer:
     """Set with which period reporting begins."""
-    form = first_period_form(managed_periods(_plan(plan)))
+    form = first_period_form(managed_periods(plan_at(plan)))
 
     def act() -> str:
-        set_first_period(_plan(plan), form.first_period.data, seen=form.seen, actor=current_user)
-        return gettext("Saved. Periods before the first one are neither due nor missing.")
+        locked = set_first_period(plan_at(plan), form.first_period.data, seen=form.seen, actor=current_user)
+        return first_period_words(locked)
 
-    return _decide(form, act, lambda: _list(plan, first_form=form), url_for(".index", plan=plan))
+    return decide(form, act, lambda: _list(plan, first_form=form), url_for(".index", plan=plan))
 
 
 @bp.post("/plans/<plan>/periods/lock")
@@ -109,13 +99,13 @@ def first(plan: str) -> Answer:
 def lock_all(plan: str) -> Answer:
     """Lock every period that is past due."""
     form = LockForm(prefix="lock")
-    _plan(plan)
+    plan_at(plan)
 
     def act() -> str:
-        count = lock_past_periods(_plan(plan), form.why, actor=current_user)
+        count = lock_past_periods(plan_at(plan), form.why, actor=current_user)
         return ngettext("%(num)s period was locked.", "%(num)s periods were locked.", count)
 
-    return _decide(form, act, lambda: _list(plan, lock_form=form), url_for(".index", plan=plan))
+    return decide(form, act, lambda: _list(plan, lock_form=form), url_for(".index", plan=plan))
 
 
 @bp.post("/plans/<plan>/periods/reopen")
@@ -123,13 +113,13 @@ def lock_all(plan: str) -> Answer:
 def reopen_all(plan: str) -> Answer:
     """Open every locked period again."""
     form = LockForm(prefix="reopen")
-    _plan(plan)
+    plan_at(plan)
 
     def act() -> str:
-        count = reopen_periods(_plan(plan), form.why, actor=current_user)
+        count = reopen_periods(plan_at(plan), form.why, actor=current_user)
         return ngettext("%(num)s period was reopened.", "%(num)s periods were reopened.", count)
 
-    return _decide(form, act, lambda: _list(plan, reopen_form=form), url_for(".index", plan=plan))
+    return decide(form, act, lambda: _list(plan, reopen_form=form), url_for(".index", plan=plan))
 
 
 @bp.get("/plans/<plan>/periods/<period>")
@@ -152,7 +142,7 @@ def set_due(plan: str, period: str) -> Answer:
         set_due_date(*_both(plan, period), due_on, form.why, version=form.seen, actor=current_user)
         return gettext("The due date is changed.")
 
-    return _decide(form, act, lambda: _one(plan, period, due_form=form), url_for(".index", plan=plan))
+    return decide(form, act, lambda: _one(plan, period, due_form=form), url_for(".index", plan=plan))
 
 
 @bp.post("/plans/<plan>/periods/<period>/lock")
@@ -166,7 +156,7 @@ def lock(plan: str, period: str) -> Answer:
         lock_period(*_both(plan, period), form.why, version=form.seen, actor=current_user)
         return gettext("The period is locked. Its reports can no longer be changed.")
 
-    return _decide(form, act, lambda: _one(plan, period, lock_form=form), url_for(".index", plan=plan))
+    return decide(form, act, lambda: _one(plan, period, lock_form=form), url_for(".index", plan=plan))
 
 
 @bp.post("/plans/<plan>/periods/<period>/reopen")
@@ -180,66 +170,12 @@ def reopen(plan: str, period: str) -> Answer:
         reopen_period(*_both(plan, period), form.why, version=form.seen, actor=current_user)
         return gettext("The period is open again. Its reports can be changed.")
 
-    return _decide(form, act, lambda: _one(plan, period, reopen_form=form), url_for(".index", plan=plan))
-
-
-@bp.get("/due-dates")
-@requires(Permission.MANAGE_PLANS)
-def due_dates() -> str:
-    """The plans with their rules, and the due dates that would change."""
-    return _due_dates()
-
-
-@bp.post("/due-dates")
-@requires(Permission.MANAGE_PLANS)
-def recompute() -> Answer:
-    """Work out again the due dates that were shown."""
-    form = RecomputeForm()
-    _asked_plans()
-
-    def act() -> str:
-        count = recompute_due_dates(_asked_plans(), form.shown, actor=current_user)
-        return ngettext("%(num)s due date was changed.", "%(num)s due dates were changed.", count)
-
-    return _decide(form, act, _due_dates, url_for(".due_dates", plan=request.args.get("plan")))
-
-
-def _decide(
-    form: SeenForm | RecomputeForm | FirstPeriodForm,
-    act: Callable[[], str],
-    again: Callable[[], str],
-    onward: str,
-) -> Answer:
-    """Check the form, run the change and go on, saying what was done; where it is refused, the page again."""
-    if not form.validate_on_submit():
-        return again(), 422
-    try:
-        with writing():
-            done = act()
-            db.session.commit()
-    except StaleError as error:
-        flash(say(error), "error")
-        return again(), 409
-    except RuleError as error:
-        show_refusal(form, error)
-        return again(), 422
-    flash(done, "success")
-    return redirect(onward, 303)
-
-
-def _plan(code: str) -> ManagedPlan:
-    return get_managed_plan(current_scope(), code)
+    return decide(form, act, lambda: _one(plan, period, reopen_form=form), url_for(".index", plan=plan))
 
 
 def _both(plan: str, period: str) -> tuple[ManagedPlan, ManagedPeriod]:
-    found = _plan(plan)
+    found = plan_at(plan)
     return found, get_managed_period(found, period)
-
-
-def _asked_plans() -> list[ManagedPlan]:
-    """The plan of the address, or all in scope."""
-    code = request.args.get("plan")
-    return [_plan(code)] if code else managed_plans(current_scope())
 
 
 def _list(
@@ -252,7 +188,7 @@ def _list(
     reopen_form: LockForm | None = None,
 ) -> str:
     """The list; a form that was refused holds what was typed, with the rule as it is now."""
-    plan = _plan(code)
+    plan = plan_at(code)
     periods = managed_periods(plan)
     rule_form = rule_form or DueRuleForm(formdata=None, due_workdays=str(plan.due_workdays))
     rule_form.version.data = str(plan.due_workdays)
@@ -290,10 +226,3 @@ def _one(
         form.version.data = str(period.version)
     page = period_page(plan, period, returns_of(plan, [period])[period.id], work_calendar(), forms)
     return render_template("periods/show.html", page=page)
-
-
-def _due_dates() -> str:
-    scope, plans = current_scope(), _asked_plans()
-    only = plans[0] if request.args.get("plan") else None
-    page = due_dates_page(managed_plans(scope), only, due_changes(plans), work_calendar())
-    return render_template("periods/due_dates.html", page=page)
