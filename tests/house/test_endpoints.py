@@ -120,7 +120,7 @@ ADDRESSES = {
     "intake.show": "/import/batches/1",
     "intake.withdraw": "/import/batches/1/withdraw",
     "intake.template": f"/reports{REPORT}/template.xlsx",
-    "intake.workbook": "/import/template.xlsx?unit={unit}&plan=LC-2022&period=2022-06",
+    "intake.workbook": "/import/template.xlsx?place={unit}/LC-2022/2022-06",
     "plans.index": "/plans",
     "plans.new": "/plans/new",
     "plans.show": "/plans/LC-2022",

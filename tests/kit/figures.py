@@ -84,7 +84,7 @@ def head_of(ws: Any) -> tuple[int, dict[str, int]]:
     """The row of a template's headings, and the columns by heading."""
     for row in range(1, 12):
         names = {str(ws.cell(row, n).value): n for n in range(1, ws.max_column + 1) if ws.cell(row, n).value}
-        if names.keys() & {"Indicator code", "指标编码"}:
+        if names.keys() & {"Indicator code", "指标编号"}:
             return row, names
     raise AssertionError("no headings")
 
@@ -97,7 +97,7 @@ def filled(content: bytes, said: dict[tuple[str, str], object], *, sheet: int = 
     rows: dict[str, int] = {}
     code, category = (
         next(columns[name] for name in names if name in columns)
-        for names in (("Indicator code", "指标编码"), ("Category", "分类"))
+        for names in (("Indicator code", "指标编号"), ("Category", "分类"))
     )
     for n in range(head + 1, ws.max_row + 1):
         kind = ws.cell(n, category).value

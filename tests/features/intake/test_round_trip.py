@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import delete
 
 from tests.kit import figures, make
 from tests.kit.house import House
 from tests.kit.workbooks import opened
+from tracker.core.db import db, writing
 from tracker.domain.rollup import ValueState
+from tracker.features.plans.models import Period
 from tracker.features.reports.services import find_differences
 
 JAN, FEB = "2022-01", "2022-02"
@@ -117,7 +120,7 @@ def test_what_others_changed_meanwhile_is_shown_and_not_overwritten(plan: House)
 
 def test_a_workbook_of_all_units_has_a_sheet_for_each_and_comes_back_whole(plan: House) -> None:
     visitor = plan.visitor("review")
-    content = visitor.get(f"/import/template.xlsx?unit=T&plan={make.PLAN}&period={JAN}").body
+    content = visitor.get(f"/import/template.xlsx?place=T/{make.PLAN}/{JAN}").body
     assert opened(content).sheetnames == ["Unit A", "Unit A1", "Unit A2", "Unit B", "How to fill it in"]
     content = figures.filled(content, {("S", "Figure of this period"): 11}, sheet=1)
     content = figures.filled(content, {("S", "Figure of this period"): 12}, sheet=3)
@@ -127,3 +130,34 @@ def test_a_workbook_of_all_units_has_a_sheet_for_each_and_comes_back_whole(plan:
         found = make.standings_at("T", date(2022, 1, 31))["S"].position.actual
         assert found == 23
         assert list(find_differences()) == []
+
+
+def test_the_workbook_is_offered_for_every_period_that_has_begun(plan: House) -> None:
+    with plan.inside():
+        make.tell_on(date(2022, 2, 3))
+    offered = plan.visitor("rep-a").get("/import/figures").page.root.one("select", name="place").all("option")
+    assert [option["value"] for option in offered] == [f"A/{make.PLAN}/{FEB}", f"A/{make.PLAN}/{JAN}"]
+    assert ["selected" in option.attributes for option in offered] == [False, True]
+    assert offered[0].text.startswith("February 2022 · Unit A · ")
+    usual = opened(plan.visitor("rep-a").get("/import/template.xlsx").body)
+    assert "January 2022" in str(usual.worksheets[0]["A1"].value)
+
+
+@pytest.mark.parametrize(
+    "place", ["A", f"A/{make.PLAN}", f"A/{make.PLAN}/2022-13", f"B/{make.PLAN}/{JAN}", "A/X/Y/Z"]
+)
+def test_a_workbook_of_no_place_in_scope_is_not_found(plan: House, place: str) -> None:
+    plan.visitor("rep-a").get(f"/import/template.xlsx?place={place}", status=404)
+
+
+def test_without_a_plan_the_page_says_that_there_is_nothing_to_fill_in(blank: House) -> None:
+    with blank.inside():
+        make.small_plan()
+        with writing():
+            db.session.execute(delete(Period))
+            db.session.commit()
+        make.add_sample_user("rep-a", "reporter", "A")
+    visitor = blank.visitor("rep-a")
+    assert not visitor.get("/import/figures").page.root.all("select", name="place")
+    assert visitor.get("/import/template.xlsx", status=303).location == "/import/figures"
+    assert "nothing to fill in" in visitor.get("/import/figures").page.text

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import HiddenField, SelectField, StringField
 
+from tracker.core.format import period_label
 from tracker.core.forms import tidy
+from tracker.core.i18n import name_of
 from tracker.domain.errors import N_, RuleError
 from tracker.domain.review import ReportState
+from tracker.features.intake.queries import WorkbookPlace
 from tracker.features.intake.services import Way
 
 INTO = {
@@ -47,7 +52,7 @@ class FiguresForm(FlaskForm):
 
 
 class WorkbookForm(FlaskForm):
-    """Which unit, plan and period a template is for."""
+    """Which unit, plan and period a workbook is for."""
 
     class Meta:
         """It only asks, so it needs no token."""
@@ -55,6 +60,15 @@ class WorkbookForm(FlaskForm):
         csrf = False
 
     place = SelectField()
+
+    def offer(self, places: Sequence[WorkbookPlace], chosen: WorkbookPlace) -> None:
+        """Offer these places, one of them chosen."""
+        self.place.choices = [(one.code, _place_words(one)) for one in places]
+        self.place.data = chosen.code
+
+
+def _place_words(place: WorkbookPlace) -> str:
+    return " · ".join((period_label(place.period.code), name_of(place.unit), name_of(place.plan)))
 
 
 class ConfirmForm(FlaskForm):

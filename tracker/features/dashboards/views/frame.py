@@ -106,29 +106,28 @@ def _site() -> Site:
 
 def _items(scope: Scope) -> tuple[NavItem, ...]:
     places = (
-        (Permission.SEE_PROGRESS, gettext("Overview"), "dashboards.overview", "overview", {"dashboards"}),
         (
-            Permission.FILL_REPORTS,
-            gettext("Reporting"),
-            "reports.index",
-            "reports",
-            {"edit", "index", "intake", "save", "figure", "correct"},
+            Permission.SEE_PROGRESS,
+            gettext("Overview"),
+            "dashboards.overview",
+            "overview",
+            {"", "overview", "indicators"},
         ),
+        (Permission.FILL_REPORTS, gettext("Reporting"), "reports.index", "reports", {"reports", "import"}),
+        # Evidence and figures from Excel belong to the reviewer where nobody is there to report.
         (
             Permission.SEE_REPORTS,
             gettext("Review"),
             "reports.review_index",
             "review",
-            {"urging", "review", "review_index", "review_figure", "review_correct", "decide"},
+            {"review", "urging", "reports", "import"},
         ),
     )
-    blueprint, _, view = (request.endpoint or "").partition(".")
+    offered = [place for place in places if scope.allows_somewhere(place[0])]
+    head = request.path.split("/")[1]
+    here = next((endpoint for _, _, endpoint, _, heads in offered if head in heads), None)
     return tuple(
-        NavItem(
-            label, url_for(endpoint), blueprint in words or (blueprint == "reports" and view in words), icon
-        )
-        for permission, label, endpoint, icon, words in places
-        if scope.allows_somewhere(permission)
+        NavItem(label, url_for(endpoint), endpoint == here, icon) for _, label, endpoint, icon, _ in offered
     )
 
 

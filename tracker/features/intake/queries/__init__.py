@@ -15,9 +15,28 @@ from tracker.domain.review import ReportState
 from tracker.domain.roles import Permission
 from tracker.features.accounts.models import User
 from tracker.features.intake.models import IntakeBatch, IntakeRevision
+from tracker.features.intake.queries.workbooks import (
+    WorkbookPlace,
+    get_workbook_place,
+    usual_place,
+    workbook_places,
+)
 from tracker.features.org.models import OrgUnit
 from tracker.features.org.queries import UNIT_COLUMNS, UnitRow
 from tracker.features.plans.queries import Name
+
+__all__ = [
+    "BatchRow",
+    "TraceRow",
+    "WorkbookPlace",
+    "batch_list",
+    "count_batches",
+    "get_batch",
+    "get_workbook_place",
+    "traces_of",
+    "usual_place",
+    "workbook_places",
+]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from tracker.core.access import current_scope, requires
+from tracker.core.clock import today
 from tracker.core.forms import show_refusal
 from tracker.core.i18n import language, say
 from tracker.core.jobs import Job, JobState, job_of
@@ -16,8 +17,9 @@ from tracker.core.uploads import sent_file
 from tracker.core.workbooks import handed_out, marked_sheets
 from tracker.domain.errors import RuleError
 from tracker.domain.roles import Permission
-from tracker.features.intake.forms import ConfirmForm, FiguresForm
+from tracker.features.intake.forms import ConfirmForm, FiguresForm, WorkbookForm
 from tracker.features.intake.pages import preview_page
+from tracker.features.intake.queries import usual_place, workbook_places
 from tracker.features.intake.services import Way
 from tracker.features.intake.sheets import LIMITS
 from tracker.features.intake.views.blueprint import IMPORT, Answer, bp
@@ -39,13 +41,13 @@ def upload() -> Answer:
     form = FiguresForm()
     form.offer(may_approve=current_scope().allows_somewhere(Permission.REVIEW_REPORTS))
     if not form.is_submitted():
-        return render_template("intake/upload.html", form=form)
+        return _upload(form)
     try:
         name, content = sent_file()
         way = form.way()
     except RuleError as error:
         show_refusal(form, error)
-        return render_template("intake/upload.html", form=form), 422
+        return _upload(form), 422
     token = keep_file(content, name=name, owner_id=current_user.id, purpose=PURPOSE)
     keep_way(token, way)
     start_check(token, KeptFile(name, content), way)
@@ -53,7 +55,7 @@ def upload() -> Answer:
     if job is not None and job.state is JobState.FAILED:
         forget_file(token, owner_id=current_user.id, purpose=PURPOSE)
         form.file.errors = [job.said]
-        return render_template("intake/upload.html", form=form), 422
+        return _upload(form), 422
     return redirect(url_for(".preview", token=token), 303)
 
 
@@ -116,6 +118,14 @@ def marked(token: str) -> Answer:
         return redirect(url_for(".preview", token=token), 303)
     stem = kept.name.removesuffix(".xlsx")
     return handed_out(content, gettext("%(file)s, with errors", file=stem) + ".xlsx", plain="errors.xlsx")
+
+
+def _upload(form: FiguresForm) -> str:
+    places = workbook_places(current_scope(), IMPORT, until=today())
+    usual, workbook = usual_place(places, today()), WorkbookForm(formdata=None)
+    if usual is not None:
+        workbook.offer(places, usual)
+    return render_template("intake/upload.html", form=form, workbook=workbook if usual else None)
 
 
 def _gone() -> Response:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import flash, redirect, request, url_for
+from flask_babel import gettext
 from flask_login import current_user
 
 from tracker.core.access import current_scope, requires
@@ -12,12 +11,13 @@ from tracker.core.clock import today
 from tracker.core.db import db, writing
 from tracker.core.i18n import say
 from tracker.core.workbooks import handed_out
-from tracker.domain.errors import NotFoundError, RuleError
+from tracker.domain.errors import RuleError
+from tracker.features.intake.queries import WorkbookPlace, get_workbook_place, usual_place, workbook_places
 from tracker.features.intake.services import record_template
 from tracker.features.intake.sheets import template_file
 from tracker.features.intake.views.blueprint import IMPORT, Answer, bp
-from tracker.features.org.queries import UnitRow, get_unit, top_units
-from tracker.features.plans.queries import PeriodRow, PlanRow, get_period, get_plan, periods_of_plan
+from tracker.features.org.queries import UnitRow, get_unit
+from tracker.features.plans.queries import PeriodRow, PlanRow, get_period, get_plan
 
 
 @bp.get("/reports/<plan>/<unit>/<period>/template.xlsx")
@@ -32,23 +32,16 @@ def template(plan: str, unit: str, period: str) -> Answer:
 @bp.get("/import/template.xlsx")
 @requires(IMPORT)
 def workbook() -> Answer:
-    """A workbook with a sheet for each unit at and below one; without a choice, for the latest period."""
-    scope, asked = current_scope(), request.args
-    unit = (
-        get_unit(scope, IMPORT, asked["unit"]) if asked.get("unit") else next(iter(top_units(scope, IMPORT)))
-    )
-    plan = get_plan(unit, as_of=today(), code=asked.get("plan") or None)
-    period = get_period(plan.id, asked["period"]) if asked.get("period") else due_period(plan, today())
-    return _handed_out(unit, plan, period, alone=False)
-
-
-def due_period(plan: PlanRow, day: date) -> PeriodRow:
-    """The last period that has begun, or the first one."""
-    periods = periods_of_plan(plan.id)
-    if not periods:
-        raise NotFoundError("There is no such report.")
-    begun = [one for one in periods if one.starts_on <= day]
-    return (begun or periods[:1])[-1]
+    """A workbook with a sheet for each unit at and below one; without a choice, for the usual period."""
+    scope, asked = current_scope(), request.args.get("place")
+    if asked:
+        place: WorkbookPlace | None = get_workbook_place(scope, IMPORT, asked)
+    else:
+        place = usual_place(workbook_places(scope, IMPORT, until=today()), today())
+    if place is None:
+        flash(gettext("There is no plan with periods yet, so there is nothing to fill in."), "info")
+        return redirect(url_for(".upload"), 303)
+    return _handed_out(place.unit, place.plan, place.period, alone=False)
 
 
 def _handed_out(unit: UnitRow, plan: PlanRow, period: PeriodRow, *, alone: bool) -> Answer:
