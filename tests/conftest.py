@@ -26,6 +26,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """Keep what was loaded out of each search for garbage, which would take a tenth of the run."""
+    _stay()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """The same for what a file of tests has left behind for good: tables, and what was worked out once."""
+    yield
+    if nextitem is None or nextitem.path != item.path:
+        _stay()
+
+
+def _stay() -> None:
     gc.collect()
     gc.freeze()
 
