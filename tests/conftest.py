@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -9,15 +10,44 @@ import pytest
 
 from tests.kit.databases import LEFT_OUT, PostgresShelf, SqliteShelf
 from tests.kit.house import House
+from tracker.core import slow_hashes
 
 BOTH = [pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.postgres)]
 
 Shelf = SqliteShelf | PostgresShelf
 
+QUICK_HASHES = "scrypt:256:8:1"
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long begins first, or one worker would be left alone with it at the end."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Keep what was loaded out of each search for garbage, which would take a tenth of the run."""
+    _stay()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """The same for what a file of tests has left behind for good: tables, and what was worked out once."""
+    yield
+    if nextitem is None or nextitem.path != item.path:
+        _stay()
+
+
+def _stay() -> None:
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashes() -> Iterator[None]:
+    """Hash passwords in the same way, but quickly; servers and commands of their own do it in earnest."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(slow_hashes, "METHOD", QUICK_HASHES)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -203,17 +203,22 @@ def test_one_long_text_in_every_cell_is_stopped() -> None:
 
 
 def test_what_takes_too_long_is_stopped() -> None:
-    content = workbook([["x"] * 50] * 4000)
+    row = "<c><v>0.1</v></c>" * 50
+    content = raw_sheet("".join(f'<row r="{number}">{row}</row>' for number in range(1, 20_001)))
+    limits = replace(USUAL, seconds=1, rows=20_000, characters=10**8)
     began = time.monotonic()
     with pytest.raises(WorkbookError, match="too long"):
-        read_sheet(content, limits=replace(USUAL, seconds=1))
+        read_sheet(content, limits=limits)
     assert time.monotonic() - began < 5
 
 
 def test_what_needs_too_much_memory_is_stopped() -> None:
-    content = workbook([[f"{'text' * 100}{row}-{column}" for column in range(50)] for row in range(150)])
+    limits = replace(USUAL, memory=40, characters=10**8)
+    content = workbook([[f"{'text' * 100}{row}-{column}" for column in range(50)] for row in range(450)])
     with pytest.raises(WorkbookError, match="too much memory"):
-        read_sheet(content, limits=replace(USUAL, memory=40))
+        read_sheet(content, limits=limits)
+    assert read_sheet(content, limits=replace(limits, memory=512)).rows[450][50].text.endswith("449-49")
+    assert read_sheet(workbook([["x"]]), limits=limits).rows[1][1].text == "x"
 
 
 def test_one_giant_merged_area_costs_nothing() -> None:

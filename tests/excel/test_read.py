@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 from openpyxl import Workbook
 from openpyxl.styles import PatternFill
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from tests.kit.workbooks import (
     Formula,
@@ -23,7 +25,7 @@ from tracker.domain.days import parse_day
 from tracker.domain.numbers import parse_number
 from tracker.excel.declared import InColumn, InTable, as_choice, as_day, as_number, as_text, read_table
 from tracker.excel.errors import CellError, WorkbookError
-from tracker.excel.grid import Area, area_of
+from tracker.excel.grid import Area, CellType, area_of
 from tracker.excel.read import Marks, mark_errors, read_sheet
 
 
@@ -60,6 +62,27 @@ def test_values_keep_their_type_and_their_exact_digits() -> None:
         Decimal(12345678901),
     ]
     assert [rows[n].address for n in (1, 8)] == ["A1", "H1"]
+
+
+def test_days_are_told_from_numbers_by_each_format_that_needs_no_writing_out() -> None:
+    book = Workbook()
+    for number, code in BUILTIN_FORMATS.items():
+        cell = book.worksheets[0].cell(row=number + 1, column=1, value=44592.5)
+        cell.number_format = code
+    rows = read_sheet(saved(book)).rows
+    shown = {number: rows[number + 1][1].type is not CellType.NUMBER for number in BUILTIN_FORMATS}
+    assert shown == {number: is_date_format(code) for number, code in BUILTIN_FORMATS.items()}
+    assert sum(shown.values()) == 12
+
+
+def test_days_are_counted_from_the_day_that_the_workbook_names() -> None:
+    book = Workbook()
+    book.worksheets[0]["A1"] = date(2022, 1, 31)
+    assert read_sheet(saved(book)).rows[1][1].value == date(2022, 1, 31)
+    book = Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    book.worksheets[0]["A1"] = date(2022, 1, 31)
+    assert read_sheet(saved(book)).rows[1][1].value == date(2022, 1, 31)
 
 
 def test_texts_in_excels_own_table_and_runs_of_fonts_are_read() -> None:

@@ -15,6 +15,7 @@ from tests.excel.conftest import written
 from tracker.excel.columns import (
     DATE_ZH,
     MONEY,
+    Align,
     ChartSheet,
     Column,
     FontSet,
@@ -130,6 +131,46 @@ def test_fonts_are_named_as_asked(reload: Reload) -> None:
     assert (ws["A1"].font.name, ws["A1"].font.size) == (fonts.title, 20)
     assert ws["A3"].font.name == fonts.head
     assert (ws["A5"].font.name, ws["A5"].font.size) == (fonts.body, 11)
+
+
+def test_each_cell_has_the_look_of_its_own_place(reload: Reload) -> None:
+    columns: tuple[Column[Pair], ...] = (
+        Column("name", ("名称",), lambda pair: pair[0], 12, align=Align.LEFT),
+        Column("value", ("数值",), lambda pair: pair[1], 12, MONEY, align=Align.CENTRE, total=Total.SUM),
+        Column("day", ("日期",), lambda pair: date(2022, 1, 31), 12, DATE_ZH, align=Align.RIGHT),
+    )
+    table = Table(columns, [("=甲", 1), ("乙", 2)], total_label="合计", summary="小结")
+    ws = reload(Sheet("表", "标题", (table,), notes=("说明",)))["表"]
+    looks = {
+        cell.coordinate: (
+            cell.font.name,
+            cell.alignment.horizontal,
+            cell.border.left.style,
+            cell.fill.fill_type,
+        )
+        for row in ws.iter_rows()
+        for cell in row
+        if cell.value is not None
+    }
+    body, head = FontSet().body, FontSet().head
+    assert looks == {
+        "A1": (FontSet().title, "center", None, None),
+        **{f"{letter}2": (head, "center", "thin", "solid") for letter in "ABC"},
+        **{f"A{row}": (body, "left", "thin", None) for row in (3, 4)},
+        **{f"B{row}": (body, "center", "thin", None) for row in (3, 4)},
+        **{f"C{row}": (body, "right", "thin", None) for row in (3, 4)},
+        "A5": (head, "left", "thin", None),
+        "B5": (head, "center", "thin", None),
+        "A6": (head, "left", "thin", None),
+        "A7": (body, "left", None, None),
+    }
+    assert [ws[place].number_format for place in ("A3", "B3", "C3", "B5")] == [
+        "General",
+        MONEY,
+        DATE_ZH,
+        MONEY,
+    ]
+    assert [bool(ws[place].quotePrefix) for place in ("A3", "A4")] == [True, False]
 
 
 def test_a_row_grows_with_wrapped_text(reload: Reload) -> None:

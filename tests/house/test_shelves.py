@@ -140,7 +140,6 @@ ACTORLESS = {
     # Removes a file after the record of it was committed by record_deletion.
     "tracker/features/upkeep/services/backups.py:drop_backup",
     # Work out slow hashes before a write begins, and keep nothing.
-    "tracker/features/accounts/services/passwords.py:nobodys_hash",
     "tracker/features/people/services/invitations.py:prepare_invitations",
     "tracker/features/setup/services/codes.py:prepare_code",
     # Only compare or judge, and use the same steps as the services beside them.

@@ -97,22 +97,24 @@ def test_no_address_tells_a_figure_of_the_unit_beside_or_the_sum_above(
     visitor = place.visitor(f"own-{role.value}", language=language)
     leaks = {}
     for path, answer in opened_by(visitor):
-        leaks[path] = found_in(answer) - {GUESS}
+        leaks[path] = found = found_in(answer)
+        if GUESS in path:
+            leaks[path] = found - {GUESS}
         if GUESS in path and answer.is_page:
             # Whoever guesses the figure learns no more than whoever guesses wrongly.
             other = visitor.send("GET", path.replace(GUESS, WRONG)).page.text.replace(WRONG, GUESS)
             assert answer.page.text == other, path
-        elif GUESS not in path:
-            leaks[path] = found_in(answer)
     assert {path: found for path, found in leaks.items() if found} == {}
 
 
 def test_the_same_search_finds_them_all_for_those_who_may_see_them(place: House) -> None:
-    found: set[str] = set()
+    missing = {*SECRETS} - {SUMS[3]}
     for role in (Role.ADMINISTRATOR, Role.REVIEWER, Role.AUDITOR):
         for _, answer in opened_by(place.visitor(f"top-{role.value}")):
-            found |= found_in(answer)
-    assert found >= {*SECRETS} - {SUMS[3]}
+            missing -= found_in(answer)
+            if not missing:
+                return
+    assert missing == set()
 
 
 def opened_by(visitor: Visitor) -> Iterator[tuple[str, Answer]]:
@@ -159,7 +161,8 @@ def found_in(answer: Answer) -> set[str]:
     """The secrets that an answer tells, in whatever way numbers are written in it."""
     said = "\n".join(_texts(answer))
     plain = re.sub(r"(?<=\d)[,，\s](?=\d{3})", "", said)
-    return {secret for secret in SECRETS if re.search(rf"(?<!\d){secret}(?!\d)", plain)}
+    there = [secret for secret in SECRETS if secret in plain]
+    return {secret for secret in there if re.search(rf"(?<!\d){secret}(?!\d)", plain)}
 
 
 def _texts(answer: Answer) -> Iterator[str]:

@@ -41,12 +41,12 @@ def upload(
 
 def arrived(visitor: Visitor, path: str) -> tuple[str, Answer]:
     """Where the job ends, and the page there; pages of progress are waited out."""
-    for _ in range(400):
+    for _ in range(2000):
         answer = visitor.send("GET", path)
         if answer.status == 303:
             path = answer.location
         elif answer.page.root.all("progress"):
-            time.sleep(0.1)
+            time.sleep(0.02)
         else:
             return path, answer
     raise AssertionError("the job never ended")

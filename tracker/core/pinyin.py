@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 
 from tracker.domain.search import is_found
@@ -17,6 +18,8 @@ def initials_of(character: str) -> str:
     """The first letters of all readings of one character, ``cz`` for 长; none for what is not Chinese."""
     if character.isascii():
         return ""
+    # A character on its own needs none of the library's phrases, which are most of what it loads and keeps.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
     # Its tables take longer to load than the rest of a page: only who searches by letters waits for them.
     from pypinyin import Style, pinyin
 

@@ -15,9 +15,6 @@ from io import BytesIO
 from typing import IO
 from xml.parsers import expat
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
-from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
-
 from tracker.excel.errors import DAMAGED, N_, WorkbookError
 from tracker.excel.limits import Limits
 from tracker.excel.unpack import check_package
@@ -27,6 +24,13 @@ _RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships 
 _LINKS = "http://schemas.openxmlformats.org/package/2006/relationships "
 _ESCAPED = re.compile(r"_x(005[fF]|000[dD])_")
 _ZEROS = re.compile(r"0{2,32}")
+
+_TIME_LETTER = re.compile(r"[dmhys]", re.IGNORECASE)
+_TIMES_BUILT_IN = frozenset({*range(14, 23), *range(45, 48)})
+"""The numbered formats of days and times that no workbook writes out (ECMA-376 part 1, 18.8.30)."""
+
+_EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
+"""Day 0 of a workbook, and of one that counts from 1904 (ECMA-376 part 1, 18.17.4.1)."""
 
 Start = Callable[[str, Mapping[str, str]], None]
 
@@ -95,7 +99,7 @@ class Package:
 
     def _read_book(self, path: str) -> tuple[list[SheetPart], datetime]:
         found: list[SheetPart] = []
-        epochs = [CALENDAR_WINDOWS_1900]
+        epochs = [_EPOCH]
 
         def start(name: str, attributes: Mapping[str, str]) -> None:
             if name == MAIN + "sheet":
@@ -104,7 +108,7 @@ class Package:
                     shown = attributes.get("state", "visible") == "visible"
                     found.append(SheetPart(attributes.get("name", ""), part, shown))
             elif name == MAIN + "workbookPr" and attributes.get("date1904") in ("1", "true"):
-                epochs[0] = CALENDAR_MAC_1904
+                epochs[0] = _EPOCH_1904
 
         if path not in self._names:
             raise WorkbookError(DAMAGED)
@@ -168,13 +172,31 @@ class Package:
 
         if path is not None:
             parse_xml(self._zip, path, start, end)
-        codes = [own.get(number) or BUILTIN_FORMATS.get(number, "General") for number in used]
-        return Formats(
-            frozenset(n for n, code in enumerate(codes) if is_date_format(code)),
-            frozenset(n for n, code in enumerate(codes) if is_timedelta_format(code)),
-            {n: len(code) for n, code in enumerate(codes) if _ZEROS.fullmatch(code)},
-            self._epoch,
-        )
+        codes = {n: code for n, number in enumerate(used) if (code := own.get(number))}
+        # Everything else that is numbered shows plain numbers.
+        built_in = {
+            n: number for n, number in enumerate(used) if n not in codes and number in _TIMES_BUILT_IN
+        }
+        days, spans = _days_and_spans(codes, built_in)
+        zeros = {n: len(code) for n, code in codes.items() if _ZEROS.fullmatch(code)}
+        return Formats(days, spans, zeros, self._epoch)
+
+
+def _days_and_spans(
+    codes: Mapping[int, str], built_in: Mapping[int, int]
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Which of these formats, written out or numbered, show days or times, and which show spans of time."""
+    times = {n: code for n, code in codes.items() if _TIME_LETTER.search(code)}
+    if not times and not built_in:
+        return frozenset(), frozenset()
+    # Loading the library takes longer than reading most workbooks, so it is left until there is a day.
+    from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
+
+    times |= {n: BUILTIN_FORMATS[number] for n, number in built_in.items()}
+    return (
+        frozenset(n for n, code in times.items() if is_date_format(code)),
+        frozenset(n for n, code in times.items() if is_timedelta_format(code)),
+    )
 
 
 def unescaped(text: str) -> str:

@@ -12,8 +12,6 @@ from datetime import date, datetime, timedelta
 from typing import IO
 from xml.parsers import expat
 
-from openpyxl.utils.datetime import from_excel, from_ISO8601
-
 from tracker.excel.errors import DAMAGED, N_, WorkbookError
 from tracker.excel.grid import CellType, column_number
 from tracker.excel.layout import column_letter
@@ -174,6 +172,8 @@ class SheetReader:
         if kind == "e":
             return CellType.ERROR.value, text
         if kind == "d":
+            from openpyxl.utils.datetime import from_ISO8601
+
             return _typed_time(from_ISO8601(text))  # type: ignore[no-untyped-call]  # untyped in openpyxl's types
         return _TEXT, unescaped(text)
 
@@ -193,6 +193,9 @@ def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
 def _typed_number(text: str, style: int, formats: Formats) -> tuple[str, str]:
     text = text.strip()
     if style in formats.days:
+        # Loaded with the first day that is met: most workbooks hold none.
+        from openpyxl.utils.datetime import from_excel
+
         try:
             return _typed_time(from_excel(float(text), formats.epoch, timedelta=style in formats.spans))
         except (OverflowError, ValueError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -18,16 +19,19 @@ POINTS_PER_LINE = 1.36
 """Height of a line as a multiple of its font size; Chinese fonts stand higher than Latin ones."""
 
 
+@cache
 def title_font(fonts: FontSet) -> Font:
     """The font of a sheet's title."""
     return Font(name=fonts.title, size=fonts.title_size)
 
 
+@cache
 def head_font(fonts: FontSet) -> Font:
     """The font of headers, captions and totals."""
     return Font(name=fonts.head, size=fonts.head_size)
 
 
+@cache
 def body_font(fonts: FontSet) -> Font:
     """The font of data, foot and notes."""
     return Font(name=fonts.body, size=fonts.body_size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -66,6 +67,7 @@ class _SheetWriter:
         self.at: Layout = lay_out(sheet)
         widths = [column.width for column in sheet.tables[0].columns]
         self.widths = widths + [10.0] * (self.at.columns - len(widths))
+        self.looks: dict[tuple[int, Align, int, int], Any] = {}
 
     def write(self) -> None:
         """Write everything: title block, tables, foot, notes, page."""
@@ -126,15 +128,13 @@ class _SheetWriter:
             self._merged(placed.caption, span, table.caption or "", font=head, align=Align.LEFT)
         self._header(table, placed)
         body = styles.body_font(fonts)
-        looks = [styles.aligned(column.align) for column in table.columns]
         for row, record in zip(placed.rows, table.rows, strict=True):
             lines = 1
             for number, column in enumerate(table.columns, start=1):
                 cell = self._cell(row, number)
                 value = column.value(record)
+                self._dress(cell, body, column.align, styles.GRID)
                 put(cell, value, placed, row)
-                _dress(cell, body, styles.GRID)
-                cell.alignment = looks[number - 1]
                 if isinstance(value, (int, Decimal, date, Formula)):
                     cell.number_format = column.format_of(record)
                 elif isinstance(value, str):
@@ -158,9 +158,9 @@ class _SheetWriter:
             depth = len(column.headings)
             for level in range(levels):
                 cell = self._cell(placed.header_first + level, number)
-                _dress(cell, styles.head_font(self.fonts), styles.GRID)
-                cell.fill = styles.HEAD_FILL
-                cell.alignment = styles.aligned(Align.CENTRE)
+                self._dress(
+                    cell, styles.head_font(self.fonts), Align.CENTRE, styles.GRID, fill=styles.HEAD_FILL
+                )
             # A heading that is merged downwards has the rows above as room for its first lines.
             needed = texts.wrapped_lines(column.headings[-1], self.widths[number - 1] - 1)
             lines[-1] = max(lines[-1], needed - levels + depth)
@@ -187,9 +187,8 @@ class _SheetWriter:
         for number, column in enumerate(table.columns, start=1):
             cell = self._cell(row, number)
             value = label if number == 1 else column.total_of(records)
+            self._dress(cell, head, column.align, styles.GRID)
             put(cell, value, placed, row)
-            _dress(cell, head, styles.GRID)
-            cell.alignment = styles.aligned(column.align)
             if not isinstance(value, str) and records:
                 cell.number_format = column.format_of(records[0])
         self._height(row, 1)
@@ -237,11 +236,9 @@ class _SheetWriter:
     ) -> None:
         """A text over the columns from first to last, with the row made high enough for it."""
         first, last = span
-        put(self._cell(row, first), value, self.at.tables[0])
         for number in range(first, last + 1):
-            cell = self._cell(row, number)
-            _dress(cell, font, border)
-            cell.alignment = styles.aligned(align)
+            self._dress(self._cell(row, number), font, align, border)
+        put(self._cell(row, first), value, self.at.tables[0])
         self._merge(row, first, row, last)
         room = sum(self.widths[first - 1 : last]) / scale - 1
         lines = texts.wrapped_lines(value, room) if isinstance(value, str) else 1
@@ -258,16 +255,27 @@ class _SheetWriter:
         height = min(max(lines * line + 6, self.ws.row_dimensions[row].height or 0.0), 409.0)
         self.ws.row_dimensions[row].height = round(height, 1)
 
+    def _dress(
+        self, cell: Any, font: Font, align: Align, border: Border | None, *, fill: PatternFill | None = None
+    ) -> None:
+        """Give a cell its look, before anything is put into it, which adds to the look.
+
+        Each look is worked out once for a sheet: the library compares its parts with all others.
+        """
+        known = (id(font), align, id(border), id(fill))
+        if known not in self.looks:
+            cell.font, cell.alignment = font, styles.aligned(align)
+            if border is not None:
+                cell.border = border
+            if fill is not None:
+                cell.fill = fill
+            self.looks[known] = cell._style
+        cell._style = copy(self.looks[known])
+
     def _cell(self, row: int, number: int) -> Cell:
         cell = self.ws.cell(row=row, column=number)
         assert isinstance(cell, Cell)  # Cells are merged only after they are dressed.
         return cell
-
-
-def _dress(cell: Cell, font: Font, border: Border | None) -> None:
-    cell.font = font
-    if border is not None:
-        cell.border = border
 
 
 def _shares_heading(columns: tuple[Column[Any], ...], number: int, above: tuple[str, ...]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import secrets
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date
@@ -13,11 +12,12 @@ from pathlib import Path
 from tracker.core.access import WHOLE_HOUSE
 from tracker.core.audit import HOUSE
 from tracker.core.instance import mark_as_sample
+from tracker.core.slow_hashes import nobodys_hash
 from tracker.domain.roles import Permission, Role
 from tracker.domain.rollup import ValueState
 from tracker.domain.units import FactKind
 from tracker.features.accounts.models import User
-from tracker.features.accounts.services import add_user, grant_role, judge_password
+from tracker.features.accounts.services import GoodPassword, add_user, grant_role
 from tracker.features.org.models import UnitKind
 from tracker.features.org.queries import UnitRow, units_by_code
 from tracker.features.org.services import FactDraft, add_fact, add_unit
@@ -84,8 +84,7 @@ def _load_users(units: dict[str, UnitRow]) -> dict[str, User]:
     """
     users: dict[str, User] = {}
     for username, label, label_en, role, unit in USERS:
-        # Nobody knows it; the end holds every kind of character that a rule may ask for.
-        password = judge_password(username, f"{secrets.token_urlsafe(24)}-aA1")
+        password = GoodPassword(nobodys_hash())
         user = add_user(username, label, password, label_en=label_en, is_sample=True, actor=HOUSE)
         grant_role(user, Role(role), units[unit], actor=HOUSE)
         users[f"reporter {unit}" if role == Role.REPORTER else username] = user

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import select
-from werkzeug.security import check_password_hash, generate_password_hash
+from werkzeug.security import check_password_hash
 
 from tracker.core.audit import STRANGER, Actor, record
 from tracker.core.clock import now
 from tracker.core.db import db
+from tracker.core.slow_hashes import nobodys_hash
 from tracker.domain.sign_in import Failures, after_failure
 from tracker.features.accounts.models import Refusals, User
 from tracker.features.accounts.queries import KnownName, known_name, lock_limits, user_by_name
-
-_NOBODY = generate_password_hash(secrets.token_hex(8))
-"""Compared when a name is unknown, so that the answer takes as long as for a wrong password."""
 
 _PAUSE = timedelta(minutes=1)
 """The shortest time between two audit records of what one account was refused."""
@@ -38,7 +35,8 @@ def try_password(username: str, password: str) -> Attempt:
     Call it before the write begins, so that nobody waits for it.
     """
     account = known_name(username)
-    known = _NOBODY if account is None else account.password_hash
+    # An unknown name takes as long as a wrong password.
+    known = nobodys_hash() if account is None else account.password_hash
     matches = check_password_hash(known, password)
     return Attempt(username, known, matches and account is not None)
 

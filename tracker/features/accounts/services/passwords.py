@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, field
 
 from sqlalchemy import delete, select
-from werkzeug.security import check_password_hash, generate_password_hash
+from werkzeug.security import check_password_hash
 
 from tracker.core.audit import Actor, record
 from tracker.core.clock import now
 from tracker.core.db import db
+from tracker.core.slow_hashes import slow_hash
 from tracker.domain.errors import N_, RuleError, SeveralRulesError, StaleError
 from tracker.domain.passwords import password_faults
 from tracker.domain.sign_in import SignInEnd
@@ -42,7 +42,7 @@ def judge_password(username: str, password: str) -> GoodPassword:
     faults = password_faults(password, username=username.strip().lower(), rules=password_rules())
     if faults:
         raise SeveralRulesError(faults)
-    return GoodPassword(generate_password_hash(password))
+    return GoodPassword(slow_hash(password))
 
 
 def prepare_password(user: User, password: str) -> NewPassword:
@@ -96,17 +96,12 @@ def choose_password(user: User, new: NewPassword, *, actor: Actor) -> None:
 def take_password(user: User, unknown: str, *, actor: Actor) -> None:
     """Make the user's password worth nothing, at once; one has to be chosen by invitation.
 
-    ``unknown`` is what :func:`nobodys_hash` has made before the write began.
+    ``unknown`` is what :func:`tracker.core.slow_hashes.nobodys_hash` has made before the write began.
     """
     _put(user, unknown, must_change=False)
     user.awaits_password = True
     record("user.take_password", actor=actor, subject=f"user {user.username}")
     end_sign_ins(user, actor=actor)
-
-
-def nobodys_hash() -> str:
-    """The hash of a password that nobody knows: comparing it takes as long as any other."""
-    return generate_password_hash(secrets.token_urlsafe(32))
 
 
 def _check_present(user: User, new: NewPassword) -> None:

@@ -8,12 +8,13 @@ from tracker.core.audit import Actor, record
 from tracker.core.clock import now, today
 from tracker.core.db import db
 from tracker.core.instance import close_setup
+from tracker.core.slow_hashes import nobodys_hash
 from tracker.domain.errors import N_, RuleError
 from tracker.domain.holdings import ALWAYS, Term
 from tracker.domain.roles import Role
 from tracker.features.accounts.models import Grant, User
 from tracker.features.accounts.queries import user_by_name
-from tracker.features.accounts.services.passwords import GoodPassword, nobodys_hash
+from tracker.features.accounts.services.passwords import GoodPassword
 from tracker.features.accounts.services.sessions import end_sign_ins
 from tracker.features.org.queries import UnitRow
 

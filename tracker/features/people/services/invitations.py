@@ -6,15 +6,16 @@ The secret itself is handed back once and kept nowhere: not in the database, the
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flask import current_app
-from werkzeug.security import check_password_hash, generate_password_hash
+from werkzeug.security import check_password_hash
 
 from tracker.core.audit import HOUSE, Actor, record
 from tracker.core.clock import now, today
 from tracker.core.db import db
+from tracker.core.slow_hashes import nobodys_hash, slow_hash
 from tracker.domain.errors import N_, NotFoundError, RuleError
 from tracker.domain.holdings import ALWAYS, Term, check_term
 from tracker.domain.one_time_codes import CODE_LENGTH, CODE_LETTERS, MOST_TRIES, read_code
@@ -26,7 +27,6 @@ from tracker.features.accounts.services import (
     add_user,
     choose_password,
     grant_role,
-    nobodys_hash,
     prepare_password,
     take_password,
 )
@@ -34,9 +34,6 @@ from tracker.features.org.queries import UnitRow
 from tracker.features.people.models import Invitation, Purpose
 from tracker.features.people.queries import hash_token, invitation_by_token, open_invitation
 from tracker.features.people.services.guards import begin_change
-
-_NO_CODE = generate_password_hash(secrets.token_hex(8))
-"""Checked when there is nothing to check, so that the answer takes as long as for a wrong code."""
 
 
 @dataclass(frozen=True)
@@ -96,8 +93,7 @@ def prepare_invitations(count: int) -> list[Prepared]:
 
     Slow on purpose: call it before the write begins, so that nobody waits for it.
     """
-    unknown = nobodys_hash()
-    return [replace(_prepare(), unknown=unknown) for _ in range(count)]
+    return [_prepare() for _ in range(count)]
 
 
 def placeholders(count: int) -> list[Prepared]:
@@ -107,7 +103,7 @@ def placeholders(count: int) -> list[Prepared]:
 
 def _prepare() -> Prepared:
     code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
-    return Prepared(secrets.token_urlsafe(32), code, generate_password_hash(code), "")
+    return Prepared(secrets.token_urlsafe(32), code, slow_hash(code), nobodys_hash())
 
 
 def invite_user(newcomer: Newcomer, *, prepared: Prepared, actor: Actor) -> tuple[User, Secret]:
@@ -170,7 +166,7 @@ def try_code(username: str, code: str, password: str) -> TriedCode:
     """
     user = user_by_name(username)
     invitation = open_invitation(user) if user is not None and user.is_active else None
-    matches = check_password_hash(invitation.code_hash if invitation else _NO_CODE, read_code(code))
+    matches = check_password_hash(invitation.code_hash if invitation else nobodys_hash(), read_code(code))
     if user is None or invitation is None or not matches:
         return TriedCode(username, None)
     try:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 
-from werkzeug.security import generate_password_hash
-
 from tracker.core.audit import Actor, record
 from tracker.core.instance import open_setup
+from tracker.core.slow_hashes import slow_hash
 from tracker.domain.errors import N_, RuleError
 from tracker.domain.one_time_codes import CODE_LENGTH, CODE_LETTERS
 from tracker.features.setup.queries import has_users
@@ -25,7 +24,7 @@ class PreparedCode:
 def prepare_code() -> PreparedCode:
     """A new code. Its digest is slow on purpose: call it before the write begins."""
     code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
-    return PreparedCode(code, generate_password_hash(code))
+    return PreparedCode(code, slow_hash(code))
 
 
 def make_code(prepared: PreparedCode, *, actor: Actor) -> str:
