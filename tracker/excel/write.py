@@ -67,7 +67,7 @@ class _SheetWriter:
         self.at: Layout = lay_out(sheet)
         widths = [column.width for column in sheet.tables[0].columns]
         self.widths = widths + [10.0] * (self.at.columns - len(widths))
-        self.looks: dict[tuple[int, Align, int, int], Any] = {}
+        self.looks: dict[tuple[Align, int, int, int], tuple[Any, ...]] = {}
 
     def write(self) -> None:
         """Write everything: title block, tables, foot, notes, page."""
@@ -262,15 +262,16 @@ class _SheetWriter:
 
         Each look is worked out once for a sheet: the library compares its parts with all others.
         """
-        known = (id(font), align, id(border), id(fill))
+        known = (align, id(font), id(border), id(fill))
         if known not in self.looks:
             cell.font, cell.alignment = font, styles.aligned(align)
             if border is not None:
                 cell.border = border
             if fill is not None:
                 cell.fill = fill
-            self.looks[known] = cell._style
-        cell._style = copy(self.looks[known])
+            # The parts are kept along, since the number of one that is gone can be given to another.
+            self.looks[known] = (cell._style, font, border, fill)
+        cell._style = copy(self.looks[known][0])
 
     def _cell(self, row: int, number: int) -> Cell:
         cell = self.ws.cell(row=row, column=number)
