@@ -119,7 +119,7 @@ def _import(who: Person) -> None:
 
 
 def _wrong_import(who: Person) -> None:
-    _file(who, workbook([["编码", "上级编码", "备注"], ["LC01", "LC02", "x"], ["N1", "NONE", "x"]]))
+    _file(who, workbook([["编码", "上级编码", "备注"], ["LC01", "LC02", "x"], ["N1", "LC99", "x"]]))
 
 
 def _no_workbook(who: Person) -> None:
