@@ -229,8 +229,9 @@ def test_several_reports_are_approved_at_once_and_each_outcome_is_said(hamlet: H
     visitor = hamlet.visitor("rex")
     form = visitor.get("/review").page.form("/review/approve")
     offered = [box["value"] for box in visitor.get("/review").page.root.all("input", name="report")]
-    assert sorted(offered) == [f"P/{unit}/{JAN}/{versions[unit]}" for unit in ("A", "A1", "A2")]
-    chosen = [f"P/A/{JAN}/{versions['A']}", f"P/A1/{JAN}/99", f"P/B/{JAN}/{versions['B']}", "nonsense"]
+    assert sorted(offered) == [f"P/{unit}/{JAN}/{versions[unit]}/approve" for unit in ("A", "A1", "A2")]
+    sent = {"A": versions["A"], "A1": 99, "B": versions["B"]}
+    chosen = [*(f"P/{unit}/{JAN}/{version}/approve" for unit, version in sent.items()), "nonsense"]
     token = form.fields["csrf_token"]
     answer = visitor.post("/review/approve", {"csrf_token": token, "report": chosen})
     said = visitor.follow(answer).page.messages
@@ -244,6 +245,6 @@ def test_several_reports_are_approved_at_once_and_each_outcome_is_said(hamlet: H
     page = visitor.get("/review").page
     fields = page.form("/review/approve").fields
     everything = [box["value"] for box in page.root.all("input", name="listed")]
-    sent = {"csrf_token": fields["csrf_token"], "all": "1", "listed": everything}
-    said = visitor.follow(visitor.post("/review/approve", sent)).page.messages
+    whole = {"csrf_token": fields["csrf_token"], "all": "1", "listed": everything}
+    said = visitor.follow(visitor.post("/review/approve", whole)).page.messages
     assert "2 reports approved" in said

@@ -172,13 +172,14 @@ def test_whoever_reviews_near_and_for_the_office_is_told_of_both(plan: House) ->
         # Near A and A1 nobody else checks; B, where nobody near reviews, waits for the whole office.
         assert (waiting("both"), waiting("office")) == (3, 1)
         do(check_report, "both")
-        assert (waiting("both"), waiting("office")) == (3, 2)
+        # Whoever checked is not told to approve as well while somebody else of the office can.
+        assert (waiting("both"), waiting("office")) == (2, 2)
         steps(1)
         assert (waiting("both"), waiting("office")) == (3, 3)
         steps(2)
         do(check_report, "both", "A1")
         do(check_report, "office", "B")
-        assert (waiting("both"), waiting("office")) == (3, 3)
+        assert (waiting("both"), waiting("office"), waiting("office-too")) == (1, 2, 3)
 
 
 def test_the_only_reviewer_takes_both_steps(plan: House) -> None:

@@ -14,10 +14,13 @@ from tests.kit import make, tree_in_time
 from tests.kit.house import House
 from tests.kit.sequences import from_seeds, said_by
 from tests.kit.tree_in_time import ENDS, History
+from tracker.core.access import Hold, Scope
 from tracker.core.audit import HOUSE
 from tracker.core.db import db, writing
 from tracker.domain.errors import HouseError
-from tracker.domain.review import ReportState
+from tracker.domain.review import WAITING, ReportState
+from tracker.domain.roles import Permission, Role
+from tracker.features.reports.queries import count_states, count_unfinished, count_waiting, report_list
 from tracker.features.reports.services import (
     approve_report,
     find_differences,
@@ -26,6 +29,7 @@ from tracker.features.reports.services import (
     submit_report,
     withdraw_report,
 )
+from tracker.features.urging.queries import MISSING, missing_reports, periods_to_urge
 
 UNITS = ["A", "B", "A1", "A2"]
 PERIODS = ["2022-01", "2022-02", "2022-03", "2022-04"]
@@ -59,7 +63,7 @@ def test_every_day_is_right_after_any_sequence(plan: House, seed: int) -> None:
 
 def step(chance: Random, history: History) -> None:
     """One thing that somebody does; what the rules refuse changes nothing."""
-    kind = chance.choice(["report"] * 6 + ["save"] * 2 + ["reopen"] * 2 + ["move"] * 4 + MORE)
+    kind = chance.choice(["report"] * 6 + ["save", "hand in"] + ["reopen"] * 2 + ["move"] * 4 + MORE)
     unit, day = chance.choice(UNITS), chance.choice(CHANGES)
     if kind == "retire":
         history.retire(unit, day, with_below=chance.random() < 0.5)
@@ -95,8 +99,9 @@ def report(kind: str, unit: str, period: str, chance: Random) -> None:
         sheet = make.sheet_of(unit, period)
         drafts = [make.draft_of(sheet, cell, text, reason="because") for cell, text in said_by(chance, CELLS)]
         save_report(sheet, drafts, version=sheet.version, actor=HOUSE)
-        if kind == "report":
+        if kind != "save":
             submit_report(make.sheet_of(unit, period), actor=HOUSE)
+        if kind == "report":
             sheet = make.sheet_of(unit, period)
             approve_report(sheet, version=sheet.version, actor=HOUSE)
         db.session.commit()
@@ -114,3 +119,20 @@ def assert_sound(history: History, days: list[date]) -> None:
             assert tree_in_time.found_figures(unit, day) == wanted, (unit, day, history)
         assert tree_in_time.found_aims(day) == tree_in_time.aims(history, seen), (day, history)
         assert tree_in_time.found_reach(day) == tree_in_time.reach(history, seen), (day, history)
+    for unit, _ in make.UNITS:
+        assert_numbers_are_those_of_the_lists(make.unit_of(unit).path)
+
+
+def assert_numbers_are_those_of_the_lists(path: str) -> None:
+    """What reporters, reviewers and whoever urges are told to be missing is what their lists hold."""
+    day = date(2022, 6, 1)
+    reporter, reviewer = (Scope((Hold(role, path),)) for role in (Role.REPORTER, Role.REVIEWER))
+    rows = report_list(reporter, Permission.FILL_REPORTS, until=day, states=MISSING, limit=999)
+    listed = [row for row in rows if row.period.is_expected and not row.period.is_locked]
+    assert count_unfinished([path], until=day) == len(listed)
+    urged = [len(missing_reports(reviewer, code, until=day)) for code in periods_to_urge(reviewer, until=day)]
+    assert sum(urged) == len(listed)
+    waiting = report_list(reviewer, Permission.SEE_REPORTS, until=day, states=WAITING, limit=999)
+    assert count_waiting(reviewer, by=0) == len(waiting)
+    counts = count_states(reviewer, Permission.SEE_REPORTS, until=day)
+    assert sum(counts.values()) == len(report_list(reviewer, Permission.SEE_REPORTS, until=day, limit=999))
