@@ -24,7 +24,7 @@ from tracker.features.plans.models import (
     Target,
 )
 from tracker.features.plans.queries.indicators import Name
-from tracker.features.plans.queries.units import tree_of
+from tracker.features.plans.queries.units import tree_of, units_left
 
 MAY = Permission.MANAGE_PLANS
 _UNIT = (OrgUnit.id, OrgUnit.code, OrgUnit.name, OrgUnit.name_en, OrgUnit.kind, OrgUnit.path)
@@ -54,7 +54,10 @@ class PlanListRow:
 
 @dataclass(frozen=True)
 class OutlineIndicator:
-    """An indicator in the outline: how many units report it, how many have a target of their own."""
+    """An indicator in the outline: how many units report it, how many have a target of their own.
+
+    Units that are out of the plan by its last day are not counted, as they are not in any total.
+    """
 
     indicator: Indicator
     reporters: int
@@ -160,17 +163,18 @@ def indicator_by_id(found: ManagedPlan, indicator_id: int) -> Indicator:
 def outline_of(plan: Plan) -> list[OutlinePillar]:
     """Everything in the plan, in its order, in as many statements as there are levels."""
     counts = dict[int, tuple[int, int]]()
+    left = units_left(plan)
     for indicator_id, targets in db.session.execute(
         select(Target.indicator_id, func.count(Target.target))
         .join(Indicator, Indicator.id == Target.indicator_id)
-        .where(Indicator.plan_id == plan.id, Target.until_on == FOREVER)
+        .where(Indicator.plan_id == plan.id, Target.until_on == FOREVER, Target.unit_id.not_in(left))
         .group_by(Target.indicator_id)
     ):
         counts[indicator_id] = (0, targets)
     for indicator_id, reporters in db.session.execute(
         select(Assignment.indicator_id, func.count())
         .join(Indicator, Indicator.id == Assignment.indicator_id)
-        .where(Indicator.plan_id == plan.id)
+        .where(Indicator.plan_id == plan.id, Assignment.unit_id.not_in(left))
         .group_by(Assignment.indicator_id)
     ):
         counts[indicator_id] = (reporters, counts.get(indicator_id, (0, 0))[1])
