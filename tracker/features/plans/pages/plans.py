@@ -202,7 +202,7 @@ def _indicator(
             url_for("plans.change_indicator", plan=plan.code, indicator=indicator.code),
             place=list(beside).index(row),
             of=len(beside),
-            unused=not row.targets and not figures.has_kept(indicator.id),
+            unused=not row.keeps_targets and not figures.has_kept(indicator.id),
         ),
     )
 
