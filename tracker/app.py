@@ -32,11 +32,12 @@ from tracker.features.calendar.views import bp as calendar_bp
 from tracker.features.dashboards.views import bp as dashboards_bp
 from tracker.features.dashboards.views.frame import init_frame
 from tracker.features.intake.views import bp as intake_bp
-from tracker.features.org.queries import ASK_WHO_HOLDS
+from tracker.features.org.queries import ASK_WHO_HOLDS, ASK_WHO_MERGED
 from tracker.features.org.views import bp as org_bp
 from tracker.features.people.queries import holders_of_unit
 from tracker.features.people.views import bp as people_bp
 from tracker.features.periods.views import bp as periods_bp
+from tracker.features.places.queries import mergers_of_unit
 from tracker.features.plans.queries import ASK_FOR_FIGURES
 from tracker.features.plans.views import bp as plans_bp
 from tracker.features.reports.queries import ASK_FOR_URGES, figures_of_plan
@@ -98,6 +99,7 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
     init_notice(app)
     # Units come before users, plans before reports, and do not know them; they are told whom to ask.
     app.extensions[ASK_WHO_HOLDS] = holders_of_unit
+    app.extensions[ASK_WHO_MERGED] = mergers_of_unit
     app.extensions[ASK_FOR_FIGURES] = figures_of_plan
     # Likewise reports are told whom to ask about reminders.
     app.extensions[ASK_FOR_URGES] = last_urges

@@ -11,6 +11,7 @@ from flask_babel import force_locale
 from tracker.cli.context import in_both_languages, in_house
 from tracker.core.access import WHOLE_HOUSE
 from tracker.core.audit import HOUSE
+from tracker.core.clock import today
 from tracker.core.db import db, writing
 from tracker.core.preferences import LANGUAGES
 from tracker.core.workbooks import say_problem
@@ -49,7 +50,7 @@ def add(code: str, name: str, kind: str, parent: str | None, name_en: str | None
 @in_house
 def list_() -> None:
     """List the tree, indented, with kind and English name."""
-    for branch in all_branches(tree_in_scope(WHOLE_HOUSE, MANAGE)):
+    for branch in all_branches(tree_in_scope(WHOLE_HOUSE, MANAGE, today=today())):
         unit = branch.unit
         click.echo(
             f"{'  ' * branch.depth}{unit.code}\t{unit.kind}\t{unit.name}\t{unit.name_en or ''}".rstrip()

@@ -130,7 +130,7 @@ def test_corrections_that_can_be_decided_come_first_and_locked_ones_say_so(plan:
         lock()
         assert [row.is_locked for row in queue("office-too")] == [True]
         assert waiting("office-too") == 0
-    assert "Period locked" in plan.visitor("office-too").get("/review").page.text
+    assert "Its period is locked" in plan.visitor("office-too").get("/review").page.text
     with plan.inside():
         lock(is_locked=False)
         assert [row.is_locked for row in queue("head")] == [False]

@@ -93,7 +93,7 @@ class _Line:
 def units_file(scope: Scope, permission: Permission, *, lang: str | None = None) -> tuple[str, bytes]:
     """(file name, content) of the tree in scope, in the language given or being spoken."""
     with force_locale(lang or language()):
-        branches = all_branches(tree_in_scope(scope, permission))
+        branches = all_branches(tree_in_scope(scope, permission, today=today()))
         facts = facts_on([branch.unit.id for branch in branches], today())
         lines = [_Line(branch, facts.get(branch.unit.id, {})) for branch in branches]
         title = gettext("Units of %(unit)s", unit=name_of(branches[0].unit)) if branches else gettext("Units")

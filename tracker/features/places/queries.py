@@ -18,7 +18,7 @@ from tracker.core.db import db
 from tracker.domain.places import Line, Place, Places, Stay, line_on, places_from, stays_right_below
 from tracker.domain.roles import Permission
 from tracker.features.org.models import OrgUnit, UnitPlace
-from tracker.features.org.queries import UNIT_COLUMNS, UnitRow, unit_row
+from tracker.features.org.queries import UNIT_COLUMNS, Merged, Mergers, UnitRow, unit_row
 from tracker.features.places.models import UnitMerger
 
 
@@ -140,6 +140,34 @@ def merger_of(unit_id: int) -> Merger | None:
         .where(UnitMerger.unit_id == unit_id)
     ).first()
     return None if row is None else Merger(UnitRow(*row[1:]), row[0])
+
+
+def mergers_of_unit(unit: UnitRow) -> Mergers:
+    """What the unit was merged into, and what was merged into it in the order of days."""
+    rows = db.session.execute(
+        select(UnitMerger.unit_id, UnitMerger.successor_id, UnitMerger.merged_on)
+        .where(or_(UnitMerger.unit_id == unit.id, UnitMerger.successor_id == unit.id))
+        .order_by(UnitMerger.merged_on, UnitMerger.unit_id)
+    ).all()
+    units = units_by_id({row.unit_id for row in rows} | {row.successor_id for row in rows}) if rows else {}
+
+    def merged(other_id: int, ended: int, day: date) -> Merged:
+        return Merged(units[other_id], day, tuple(_left_on(ended, day)))
+
+    into = [merged(row.successor_id, unit.id, row.merged_on) for row in rows if row.unit_id == unit.id]
+    taken = [merged(row.unit_id, row.unit_id, row.merged_on) for row in rows if row.successor_id == unit.id]
+    return Mergers(into[0] if into else None, tuple(taken))
+
+
+def _left_on(unit_id: int, day: date) -> list[UnitRow]:
+    """The units that stood right below another until a day, by code."""
+    rows = db.session.execute(
+        select(*UNIT_COLUMNS)
+        .join(UnitPlace, UnitPlace.unit_id == OrgUnit.id)
+        .where(UnitPlace.parent_id == unit_id, UnitPlace.until_on == day)
+        .order_by(OrgUnit.code)
+    )
+    return [unit_row(row) for row in rows]
 
 
 def latest_change(path: str) -> date | None:

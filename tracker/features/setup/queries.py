@@ -21,7 +21,7 @@ from tracker.domain.roles import Permission
 from tracker.features.accounts.models import User
 from tracker.features.org.models import OrgUnit
 from tracker.features.org.queries import holds_everywhere
-from tracker.features.plans.models import Assignment, Indicator, Plan, Target
+from tracker.features.plans.models import FOREVER, Assignment, Indicator, Plan, Target
 
 PAUSE = timedelta(minutes=1)
 """The shortest time between two audit records of wrong codes."""
@@ -108,7 +108,14 @@ def progress() -> Progress:
         .select_from(Indicator)
         .where(Indicator.plan_id == last, Indicator.retired_on.is_(None))
     )
-    aims = exists().where(Target.indicator_id == Indicator.id, Target.target.is_not(None))
+    # As the plan's own page counts them: a target that only a unit has which is retired aims at nothing.
+    ends_on = select(Plan.ends_on).where(Plan.id == last).scalar_subquery()
+    aims = exists().where(
+        Target.indicator_id == Indicator.id,
+        Target.target.is_not(None),
+        Target.until_on == FOREVER,
+        Target.unit_id.not_in(select(OrgUnit.id).where(OrgUnit.retired_on <= ends_on)),
+    )
     row = db.session.execute(
         select(
             select(func.count()).select_from(OrgUnit).scalar_subquery(),

@@ -69,17 +69,16 @@ def last_urges(reports: Collection[tuple[int, int]]) -> dict[tuple[int, int], da
 
 
 def due_days(scope: Scope, *, since: date) -> list[DueDay]:
-    """The due days of the plans that concern the highest units in scope and have not ended, in order."""
-    plans = {
-        plan.id: plan
+    """The due days of the plans that concern the highest units in scope and have not ended, in order.
+
+    Of a unit that is retired only those of periods that end before its day: it is asked for no others.
+    """
+    found = {
+        (plan.id, period.id): DueDay(plan, period)
         for unit in top_units(scope, Permission.SEE_PROGRESS)
         for plan in plans_of(unit)
         if plan.ends_on >= since
-    }
-    found = [
-        DueDay(plan, period)
-        for plan in plans.values()
         for period in periods_of_plan(plan.id)
-        if period.is_expected and not period.is_locked
-    ]
-    return sorted(found, key=lambda due: (due.period.due_on, due.plan.code))
+        if period.is_expected and not period.is_locked and not unit.is_retired_on(period.ends_on)
+    }
+    return sorted(found.values(), key=lambda due: (due.period.due_on, due.plan.code))

@@ -29,7 +29,8 @@ function addUp() {
   for (const row of rows.slice().reverse()) {
     const unit = row.dataset.unit;
     const reach = own.get(unit) === null ? below.get(unit) : own.get(unit);
-    if (reach !== undefined && row.dataset.parent) {
+    // Who is no more when the plan ends adds to nobody.
+    if (reach !== undefined && row.dataset.parent && row.dataset.over === undefined) {
       below.set(row.dataset.parent, (below.get(row.dataset.parent) || 0) + reach);
     }
   }

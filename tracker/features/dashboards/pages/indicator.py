@@ -63,6 +63,15 @@ class Replacement:
 
 
 @dataclass(frozen=True)
+class Missing:
+    """A child with units that have not reported, or the unit itself: how many, of how many."""
+
+    unit: UnitRow
+    count: int
+    of: int
+
+
+@dataclass(frozen=True)
 class IndicatorPage:
     """One indicator at a unit on a data date."""
 
@@ -79,7 +88,7 @@ class IndicatorPage:
     trend: Trend
     by_unit: tuple[UnitPart, ...]
     part_notes: tuple[str, ...]
-    not_reported: tuple[UnitRow, ...]
+    not_reported: tuple[Missing, ...]
     not_applicable: tuple[tuple[UnitRow, str], ...]
     by_category: tuple[CategoryPart, ...]
     replacements: tuple[Replacement, ...]
@@ -111,11 +120,7 @@ def indicator_page(
             if each.standing.position.actual is not None
         ),
         part_notes=notes_on_parts(view, indicator, parts.passing),
-        not_reported=tuple(
-            each.unit
-            for each in parts.units
-            if each.standing.coverage.reported < each.standing.coverage.expected
-        ),
+        not_reported=_not_reported(view, standing, parts),
         not_applicable=tuple(
             (unit, parts.reasons.get(unit.id, ""))
             for unit, coverage in [
@@ -133,6 +138,21 @@ def indicator_page(
         source_note=source_note(),
         illustrative_note=illustrative_note(),
     )
+
+
+def _not_reported(view: View, whole: Standing, parts: Parts) -> tuple[Missing, ...]:
+    """Who is missing in the figure's "n of m": together exactly as many as lie between n and m."""
+    found = [
+        Missing(each.unit, each.standing.coverage.missing, each.standing.coverage.expected)
+        for each in parts.units
+        if each.standing.coverage.missing > 0
+    ]
+    left = whole.coverage.missing - sum(each.standing.coverage.missing for each in parts.units)
+    if left > 0:
+        # What no child misses, the unit misses itself.
+        expected = whole.coverage.expected - sum(each.standing.coverage.expected for each in parts.units)
+        found.insert(0, Missing(view.unit, left, expected))
+    return tuple(found)
 
 
 def _replacements(view: View, before: Neighbour | None, after: Neighbour | None) -> tuple[Replacement, ...]:

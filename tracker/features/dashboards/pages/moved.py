@@ -21,7 +21,15 @@ def notes_on_units(view: View) -> tuple[str, ...]:
     seen = [former for former in view.formers if former.unit is not None]
     # Whoever came back is here, and is told of as somebody who came.
     here = {former.unit_id for former in seen if on in former.stay}
-    found = _own_end(view)
+    found = _own_end(view) + [
+        gettext(
+            "%(unit)s was merged into this unit on %(day)s; its levels are counted in this unit's own "
+            "reports since then.",
+            unit=name_of(merged.other),
+            day=day(merged.merged_on),
+        )
+        for merged in view.taken_over
+    ]
     for former in seen:
         came, left = former.stay.from_on, former.stay.until_on
         if on in former.stay and came is not None and came > first:

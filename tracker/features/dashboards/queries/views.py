@@ -9,13 +9,14 @@ from tracker.core.access import Scope
 from tracker.core.clock import present_day, today
 from tracker.domain.errors import N_, NotFoundError, RuleError
 from tracker.domain.roles import Permission
-from tracker.features.org.queries import UnitRow, get_unit, top_units
+from tracker.features.org.queries import Merged, UnitRow, get_unit, top_units
 from tracker.features.places.queries import (
     Former,
     Merger,
     ancestors_on,
     children_on,
     merger_of,
+    mergers_of_unit,
     passing_children,
 )
 from tracker.features.plans.queries import get_plan, periods_of_plan
@@ -35,7 +36,8 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 class View:
     """What is being looked at: a unit, with its place in the tree, on a data date.
 
-    ``ancestors`` and ``children`` are those of that day; ``formers`` tells who came or went during the plan.
+    ``ancestors`` and ``children`` are those of that day; ``formers`` tells who came or went during the plan,
+    ``taken_over`` which units were merged into this one meanwhile.
     """
 
     unit: UnitRow
@@ -46,6 +48,7 @@ class View:
     permission: Permission = SEE
     formers: tuple[Former, ...] = ()
     merger: Merger | None = None
+    taken_over: tuple[Merged, ...] = ()
 
     @property
     def known_on(self) -> date | None:
@@ -120,4 +123,9 @@ def get_view(
         permission,
         tuple(passing_children(scope, permission, unit, since=plan.starts_on, day=clock.day)),
         merger_of(unit.id) if unit.retired_on is not None else None,
+        tuple(
+            merged
+            for merged in mergers_of_unit(unit).taken_over
+            if plan.starts_on < merged.merged_on <= clock.day
+        ),
     )

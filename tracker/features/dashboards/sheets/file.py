@@ -95,6 +95,9 @@ def _why_behind(view: View, rows: list[Standing]) -> dict[int, str]:
 def _missing(row: ReportsBelow) -> str:
     """The name of a unit whose approved reports are not complete, and whether they only wait for review."""
     name = name_of(row.unit)
+    if row.unit.retired_on is not None:
+        # It is missing for a period before its end, and has to be known by whoever looks for it.
+        name = gettext("%(unit)s (retired from %(day)s on)", unit=name, day=day(row.unit.retired_on))
     waits = row.approved + row.waiting >= row.expected
     return gettext("%(unit)s (waiting for review)", unit=name) if waits else name
 

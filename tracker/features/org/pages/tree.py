@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from flask import url_for
 
@@ -20,10 +21,11 @@ MOST_AT_ONCE = 800
 
 @dataclass(frozen=True)
 class BranchView:
-    """A unit with what lies below it, unfolded in place or behind ``more_url``."""
+    """A unit with what lies below it, unfolded in place or behind ``more_url``; ``gone`` are retired."""
 
     unit: UnitRow
     below: int
+    gone: int
     is_open: bool
     branches: tuple[BranchView, ...]
     more_url: str | None
@@ -35,6 +37,7 @@ class FoundUnit:
 
     unit: UnitRow
     below: int
+    gone: int
     place: str
 
 
@@ -54,6 +57,7 @@ class TreePage:
 
     query: str
     total: int
+    gone: int
     steps: list[Step]
     under: UnitRow | None
     tree: tuple[BranchView, ...]
@@ -68,7 +72,7 @@ def unit_steps(units: Iterable[UnitRow]) -> list[Step]:
 
 
 def tree_page(
-    tree: Sequence[Branch], *, under: UnitRow | None, query: str, page: str | None, size: int
+    tree: Sequence[Branch], *, under: UnitRow | None, query: str, page: str | None, size: int, today: date
 ) -> TreePage:
     """The page for what the address asks: everything in scope, or what lies under a unit."""
     everything = all_branches(tree)
@@ -88,11 +92,12 @@ def tree_page(
     return TreePage(
         query=query,
         total=len(everything),
+        gone=sum(branch.unit.is_retired_on(today) for branch in everything),
         steps=unit_steps(chosen.above) if chosen else [],
         under=chosen.unit if chosen else None,
         tree=() if query else tuple(_view(branch, deepest, branch.depth) for branch in shown),
         found=tuple(
-            FoundUnit(hit.unit, hit.below, " / ".join(name_of(unit) for unit in hit.above))
+            FoundUnit(hit.unit, hit.below, hit.gone, " / ".join(name_of(unit) for unit in hit.above))
             for hit in hits[offset : offset + size]
         ),
         found_total=len(hits),
@@ -117,6 +122,7 @@ def _view(branch: Branch, deepest: int, top: int) -> BranchView:
     return BranchView(
         unit=branch.unit,
         below=branch.below,
+        gone=branch.gone,
         is_open=branch.depth == top,
         branches=tuple(_view(child, deepest, top) for child in branch.branches) if fits else (),
         more_url=None if fits or not branch.below else url_for("org.index", under=branch.unit.code),

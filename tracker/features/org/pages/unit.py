@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from tracker.core.i18n import word
 from tracker.domain.holdings import UserState
 from tracker.domain.units import FactKind, UnitKind
 from tracker.features.org.pages.tree import Step, unit_steps
-from tracker.features.org.queries import FactRow, Holder, UnitRow, in_force
+from tracker.features.org.queries import FactRow, Holder, Merged, Mergers, UnitRow, in_force
 
 HISTORY = 50
 """Changes shown on the page, the newest."""
@@ -55,15 +55,34 @@ class HolderView:
 
 
 @dataclass(frozen=True)
+class LinkedUnit:
+    """Another unit, with its page where it may be opened."""
+
+    unit: UnitRow
+    url: str | None
+
+
+@dataclass(frozen=True)
+class MergedView:
+    """A unit with which this one was merged, and the units below that went over."""
+
+    other: LinkedUnit
+    merged_on: date
+    went_over: tuple[LinkedUnit, ...]
+
+
+@dataclass(frozen=True)
 class UnitPage:
-    """A unit's page; ``in_use`` counts those of the units below that are not retired."""
+    """A unit's page; ``below_text`` says how many of the units right below are retired."""
 
     unit: UnitRow
     is_retired: bool
     above: tuple[UnitRow, ...]
     steps: list[Step]
     below: tuple[UnitRow, ...]
-    in_use: int
+    below_text: str
+    merged_into: MergedView | None
+    taken_over: tuple[MergedView, ...]
     groups: tuple[FactGroup, ...]
     history: tuple[HistoryStep, ...]
     is_cut: bool
@@ -89,17 +108,31 @@ def unit_page(
     facts: Sequence[FactRow],
     history: Sequence[HistoryRow],
     holders: Sequence[Holder],
+    mergers: Mergers,
+    visible: Callable[[UnitRow], bool],
     today: date,
     form: Any,
 ) -> UnitPage:
-    """The page of a unit; ``history`` holds one step more than is shown where there is more."""
+    """The page of a unit; ``history`` holds one step more than is shown where there is more.
+
+    ``visible`` says of another unit whether its page may be opened.
+    """
+
+    def linked(other: UnitRow) -> LinkedUnit:
+        return LinkedUnit(other, url_for("org.show", code=other.code) if visible(other) else None)
+
+    def merged(one: Merged) -> MergedView:
+        return MergedView(linked(one.other), one.merged_on, tuple(linked(each) for each in one.went_over))
+
     return UnitPage(
         unit=unit,
         is_retired=unit.is_retired_on(today),
         above=tuple(above),
         steps=unit_steps(above),
         below=tuple(below),
-        in_use=sum(not child.is_retired_on(today) for child in below),
+        below_text=_below_text(below, today),
+        merged_into=merged(mergers.into) if mergers.into else None,
+        taken_over=tuple(merged(each) for each in mergers.taken_over),
         groups=tuple(_group(unit, kind, facts, today) for kind in FactKind),
         history=history_steps(history[:HISTORY]),
         is_cut=len(history) > HISTORY,
@@ -107,6 +140,13 @@ def unit_page(
         holders_above=tuple(_holder(one, today) for one in holders if one.unit.id != unit.id),
         form=form,
     )
+
+
+def _below_text(below: Sequence[UnitRow], today: date) -> str:
+    """How many units are listed, and how many of them are no more."""
+    gone = sum(child.is_retired_on(today) for child in below)
+    count = str(len(below))
+    return count + gettext(", %(num)s of them retired", num=gone) if gone else count
 
 
 def fact_text(fact: FactRow) -> str:

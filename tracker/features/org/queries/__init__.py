@@ -13,6 +13,7 @@ from tracker.features.org.queries.compare import (
 from tracker.features.org.queries.facts import FactRow, facts_of, facts_on, get_fact, in_force
 from tracker.features.org.queries.history import codes_ever, history_of_unit, unit_names
 from tracker.features.org.queries.holders import ASK_WHO_HOLDS, Holder, holders_of
+from tracker.features.org.queries.mergers import ASK_WHO_MERGED, Merged, Mergers, mergers_of
 from tracker.features.org.queries.tree import Branch, all_branches, find_branches, tree_in_scope
 from tracker.features.org.queries.units import (
     UNIT_COLUMNS,
@@ -38,6 +39,7 @@ from tracker.features.org.queries.units import (
 
 __all__ = [
     "ASK_WHO_HOLDS",
+    "ASK_WHO_MERGED",
     "UNIT_COLUMNS",
     "Branch",
     "Comparison",
@@ -45,6 +47,8 @@ __all__ = [
     "FactRow",
     "Holder",
     "LineResult",
+    "Merged",
+    "Mergers",
     "NameWithCode",
     "Refusal",
     "UnitColumns",
@@ -66,6 +70,7 @@ __all__ = [
     "holds_everywhere",
     "in_force",
     "kinds_around",
+    "mergers_of",
     "misplaced",
     "overfull",
     "root_code",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from tracker.core.access import Scope
 from tracker.core.pinyin import answers_to
@@ -22,6 +23,8 @@ class Branch:
     branches: tuple[Branch, ...]
     below: int
     """How many units lie below, at any depth."""
+    gone: int
+    """How many of these are no more."""
 
     @property
     def parent(self) -> UnitRow | None:
@@ -35,21 +38,27 @@ class Branch:
             yield from branch
 
 
-def tree_in_scope(scope: Scope, permission: Permission) -> tuple[Branch, ...]:
-    """The highest units in scope with everything below them, fetched in one statement."""
+def tree_in_scope(scope: Scope, permission: Permission, *, today: date) -> tuple[Branch, ...]:
+    """The highest units in scope with everything below them, fetched in one statement.
+
+    Which of them are no more is told as of ``today``.
+    """
     units = units_in_scope(scope, permission)
     known = {unit.id for unit in units}
     below: dict[int | None, list[UnitRow]] = defaultdict(list)
     for unit in units:
         above = unit.line[-2] if len(unit.line) > 1 else None
         below[above if above in known else None].append(unit)
-    return tuple(_branch(unit, below, ()) for unit in below[None])
+    return tuple(_branch(unit, below, (), today) for unit in below[None])
 
 
-def _branch(unit: UnitRow, below: dict[int | None, list[UnitRow]], above: tuple[UnitRow, ...]) -> Branch:
-    branches = tuple(_branch(child, below, (*above, unit)) for child in below.get(unit.id, ()))
+def _branch(
+    unit: UnitRow, below: dict[int | None, list[UnitRow]], above: tuple[UnitRow, ...], today: date
+) -> Branch:
+    branches = tuple(_branch(child, below, (*above, unit), today) for child in below.get(unit.id, ()))
     count = sum(1 + branch.below for branch in branches)
-    return Branch(unit, len(above), above, branches, count)
+    gone = sum(branch.unit.is_retired_on(today) + branch.gone for branch in branches)
+    return Branch(unit, len(above), above, branches, count, gone)
 
 
 def all_branches(tree: Iterable[Branch]) -> list[Branch]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from tracker.core.access import current_scope, requires
+from tracker.core.access import Scope, current_scope, requires
 from tracker.core.clock import today
 from tracker.core.db import db, writing
 from tracker.core.workbooks import handed_out
@@ -24,6 +26,7 @@ from tracker.features.org.queries import (
     history_of_unit,
     holders_of,
     kinds_around,
+    mergers_of,
     tree_in_scope,
 )
 from tracker.features.org.services import change_unit, found_unit, record_units_export
@@ -37,11 +40,12 @@ def index() -> str:
     """The tree in scope, or what a search finds in it."""
     under = request.args.get("under")
     page = tree_page(
-        tree_in_scope(current_scope(), MANAGE),
+        tree_in_scope(current_scope(), MANAGE, today=today()),
         under=managed_unit(under) if under else None,
         query=request.args.get("q", "").strip()[:100],
         page=request.args.get("page"),
         size=int(current_app.config["PAGE_SIZE"]),
+        today=today(),
     )
     return render_template("org/index.html", page=page)
 
@@ -66,6 +70,10 @@ def show(code: str) -> str:
     return show_unit(managed_unit(code), form)
 
 
+def _is_managed(scope: Scope, unit: UnitRow) -> bool:
+    return scope.allows(MANAGE, unit.path)
+
+
 def show_unit(unit: UnitRow, form: FactForm) -> str:
     """The page of a unit with this form for a new figure."""
     scope = current_scope()
@@ -76,6 +84,8 @@ def show_unit(unit: UnitRow, form: FactForm) -> str:
         facts=facts_of([unit.id]),
         history=history_of_unit(unit, limit=HISTORY + 1),
         holders=holders_of(scope, unit),
+        mergers=mergers_of(unit),
+        visible=partial(_is_managed, scope),
         today=today(),
         form=form,
     )

@@ -138,11 +138,16 @@ class ReportersForm:
     version: str
 
     def chosen(self, tree: Sequence[TreeUnit], locked: frozenset[int]) -> list[TreeUnit]:
-        """The units of the tree that were chosen; ``locked`` ones stay, since they have figures."""
+        """The units of the tree that were chosen; ``locked`` ones stay, since they have figures.
+
+        A tick for a whole kind does not mean units that are no more.
+        """
         return [
             place
             for place in tree
-            if place.unit.code in self.units or place.unit.kind in self.kinds or place.unit.id in locked
+            if place.unit.code in self.units
+            or (place.unit.kind in self.kinds and not place.is_over)
+            or place.unit.id in locked
         ]
 
 

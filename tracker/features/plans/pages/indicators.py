@@ -121,7 +121,7 @@ def _tasks(found: ManagedPlan, indicator: Indicator, split: Split) -> tuple[Task
     where: dict[str, Any] = {"plan": found.plan.code, "indicator": indicator.code}
     reporting = sum(row.reports for row in split.rows)
     ended = indicator.retired_on is not None
-    targets = sum(row.target is not None for row in split.rows)
+    targets = sum(row.target is not None and not row.is_over for row in split.rows)
     tasks = [
         Task(
             gettext("Units that report it"),

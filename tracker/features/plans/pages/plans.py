@@ -188,7 +188,9 @@ def _indicator(
     return IndicatorLine(
         indicator,
         url_for("plans.indicator", plan=plan.code, indicator=indicator.code),
-        ngettext("%(num)s unit reports it", "%(num)s units report it", row.reporters),
+        gettext("No longer reported")
+        if indicator.retired_on and not row.reporters
+        else ngettext("%(num)s unit reports it", "%(num)s units report it", row.reporters),
         ngettext("%(num)s target", "%(num)s targets", row.targets),
         ""
         if (row.reporters and row.targets) or indicator.retired_on
@@ -200,7 +202,7 @@ def _indicator(
             url_for("plans.change_indicator", plan=plan.code, indicator=indicator.code),
             place=list(beside).index(row),
             of=len(beside),
-            unused=not row.targets and not figures.has_kept(indicator.id),
+            unused=not row.keeps_targets and not figures.has_kept(indicator.id),
         ),
     )
 

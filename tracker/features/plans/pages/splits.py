@@ -56,6 +56,7 @@ class TargetRow:
     below: str
     difference: str
     is_off: bool
+    is_over: bool
 
 
 @dataclass(frozen=True)
@@ -79,12 +80,13 @@ class TargetsPage:
 
 @dataclass(frozen=True)
 class Tick:
-    """A unit to tick. ``locked`` ones have entered figures and stay."""
+    """A unit to tick. ``locked`` ones have entered figures and stay; who ``is_over`` is asked no more."""
 
     unit: UnitRow
     step: int
     checked: bool
     locked: bool
+    is_over: bool
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def targets_page(
     split, indicator = form.split, form.split.indicator
     own = form.own_targets()
     sums = split.sums(own)
-    above = {row.place.parent_id for row in split.rows}
+    above = {row.place.parent_id for row in split.rows if not row.is_over}
     conflict = [Difference(name_of(row.place.unit), *both) for row, *both in differing_rows(form)]
     return TargetsPage(
         found=found,
@@ -137,6 +139,7 @@ def targets_page(
                 parent_id=row.place.parent_id,
                 step=min(row.place.depth, DEEPEST),
                 changed_on=row.changed_on,
+                is_over=row.is_over,
                 reports=row.reports,
                 has_below=row.place.unit.id in above,
                 target=_cell(form, row.place.unit.id, "target"),
@@ -187,9 +190,12 @@ def reporters_page(
     names = {place.unit.id: name_of(place.unit) for place in tree}
     ticks: dict[int | None, list[Tick]] = {}
     for place in tree:
-        tick = Tick(place.unit, min(place.depth, DEEPEST), place.unit.id in checked, place.unit.id in locked)
+        unit = place.unit
+        tick = Tick(
+            unit, min(place.depth, DEEPEST), unit.id in checked, unit.id in locked, is_over=place.is_over
+        )
         ticks.setdefault(place.parent_id, []).append(tick)
-    kinds = sorted({place.unit.kind for place in tree if place.depth}, key=str)
+    kinds = sorted({place.unit.kind for place in tree if place.depth and not place.is_over}, key=str)
     return ReportersPage(
         found,
         indicator,

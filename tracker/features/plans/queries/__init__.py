@@ -70,7 +70,7 @@ from tracker.features.plans.queries.plans import (
 from tracker.features.plans.queries.set_aims import AimOfUnit, aims_set_for
 from tracker.features.plans.queries.splits import Split, SplitRow, assigned_units, split_of
 from tracker.features.plans.queries.stamps import stamp_of, stamp_values
-from tracker.features.plans.queries.units import TreeUnit, tree_of, units_of_ids
+from tracker.features.plans.queries.units import TreeUnit, tree_of, units_left, units_of_ids
 
 __all__ = [
     "ASK_FOR_FIGURES",
@@ -143,6 +143,7 @@ __all__ = [
     "tree_of",
     "units_assigned",
     "units_for_plans",
+    "units_left",
     "units_of_ids",
     "whole_plan",
 ]

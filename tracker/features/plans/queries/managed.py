@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from tracker.core.access import Scope
 from tracker.core.db import db
@@ -24,7 +24,7 @@ from tracker.features.plans.models import (
     Target,
 )
 from tracker.features.plans.queries.indicators import Name
-from tracker.features.plans.queries.units import tree_of
+from tracker.features.plans.queries.units import tree_of, units_left
 
 MAY = Permission.MANAGE_PLANS
 _UNIT = (OrgUnit.id, OrgUnit.code, OrgUnit.name, OrgUnit.name_en, OrgUnit.kind, OrgUnit.path)
@@ -54,11 +54,16 @@ class PlanListRow:
 
 @dataclass(frozen=True)
 class OutlineIndicator:
-    """An indicator in the outline: how many units report it, how many have a target of their own."""
+    """An indicator in the outline: how many units report it, how many have a target of their own.
+
+    Units that are out of the plan by its last day are not counted, as they are not in any total.
+    ``keeps_targets`` says whether any unit has one, such a unit included.
+    """
 
     indicator: Indicator
     reporters: int
     targets: int
+    keeps_targets: bool
 
 
 @dataclass(frozen=True)
@@ -159,27 +164,33 @@ def indicator_by_id(found: ManagedPlan, indicator_id: int) -> Indicator:
 
 def outline_of(plan: Plan) -> list[OutlinePillar]:
     """Everything in the plan, in its order, in as many statements as there are levels."""
-    counts = dict[int, tuple[int, int]]()
-    for indicator_id, targets in db.session.execute(
-        select(Target.indicator_id, func.count(Target.target))
+    reporting, aims, keep = dict[int, int](), dict[int, int](), set[int]()
+    left = units_left(plan)
+    in_use = case((Target.unit_id.not_in(left), Target.target))
+    for indicator_id, targets, kept in db.session.execute(
+        select(Target.indicator_id, func.count(in_use), func.count(Target.target))
         .join(Indicator, Indicator.id == Target.indicator_id)
         .where(Indicator.plan_id == plan.id, Target.until_on == FOREVER)
         .group_by(Target.indicator_id)
     ):
-        counts[indicator_id] = (0, targets)
+        aims[indicator_id] = targets
+        if kept:
+            keep.add(indicator_id)
     for indicator_id, reporters in db.session.execute(
         select(Assignment.indicator_id, func.count())
         .join(Indicator, Indicator.id == Assignment.indicator_id)
-        .where(Indicator.plan_id == plan.id)
+        .where(Indicator.plan_id == plan.id, Assignment.unit_id.not_in(left))
         .group_by(Assignment.indicator_id)
     ):
-        counts[indicator_id] = (reporters, counts.get(indicator_id, (0, 0))[1])
+        reporting[indicator_id] = reporters
     indicators: dict[int, list[OutlineIndicator]] = defaultdict(list)
     for indicator in db.session.scalars(
         select(Indicator).where(Indicator.plan_id == plan.id).order_by(Indicator.position, Indicator.id)
     ):
         indicators[indicator.initiative_id].append(
-            OutlineIndicator(indicator, *counts.get(indicator.id, (0, 0)))
+            OutlineIndicator(
+                indicator, reporting.get(indicator.id, 0), aims.get(indicator.id, 0), indicator.id in keep
+            )
         )
     initiatives: dict[int, list[OutlineInitiative]] = defaultdict(list)
     for initiative, lead, lead_en in db.session.execute(

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from tracker.core.db import db
 from tracker.domain.splits import sums_below
 from tracker.features.org.queries import UnitRow
-from tracker.features.plans.models import FOREVER, Assignment, Indicator, Target
+from tracker.features.plans.models import FOREVER, Assignment, Indicator, Plan, Target
 from tracker.features.plans.queries.set_aims import last_changes
 from tracker.features.plans.queries.stamps import stamp_values
 from tracker.features.plans.queries.units import TreeUnit, tree_of
@@ -21,7 +21,8 @@ from tracker.features.plans.queries.units import TreeUnit, tree_of
 class SplitRow:
     """A unit's own target and baseline as last set, if any, and whether it reports the indicator itself.
 
-    They hold from ``changed_on``; none: from the plan's first day.
+    They hold from ``changed_on``; none: from the plan's first day. ``is_over``: the unit is retired before
+    the plan ends, so that in the end nobody is asked for them and they are added up no more.
     """
 
     place: TreeUnit
@@ -29,6 +30,10 @@ class SplitRow:
     baseline: Decimal | None
     reports: bool
     changed_on: date | None = None
+
+    @property
+    def is_over(self) -> bool:
+        return self.place.is_over
 
 
 @dataclass(frozen=True)
@@ -46,14 +51,14 @@ class Split:
     def sums(self, own: dict[int, Decimal] | None = None) -> dict[int, Decimal]:
         """What those below each unit are to reach together, with other own targets if some are given.
 
-        Empty where targets cannot be added up.
+        Empty where targets cannot be added up. Who is no more at the plan's end adds to nobody.
         """
         if not self.indicator.measure.is_additive:
             return {}
         if own is None:
             own = {row.place.unit.id: row.target for row in self.rows if row.target is not None}
         return sums_below(
-            [row.place.unit.id for row in self.rows],
+            [row.place.unit.id for row in self.rows if not row.is_over],
             {row.place.unit.id: row.place.parent_id for row in self.rows},
             own,
         )
@@ -72,11 +77,16 @@ def split_of(indicator: Indicator, top: UnitRow) -> Split:
     reporting = assigned_units(indicator)
     changed = last_changes(indicator.plan_id, indicator.id)
     concerned: set[int] = {top.id}
-    tree = tree_of(top)
+    ends_on = db.session.scalars(select(Plan.ends_on).where(Plan.id == indicator.plan_id)).one()
+    tree = tree_of(top, on=ends_on)
+    above = {place.unit.id: place.parent_id for place in tree}
     for place in tree:
         row = targets.get(place.unit.id)
         if row is not None and (row.reporters or row.target is not None):
-            concerned.update(place.unit.line)
+            unit_id: int | None = place.unit.id
+            while unit_id is not None and unit_id not in concerned:
+                concerned.add(unit_id)
+                unit_id = above[unit_id]
     rows = []
     for place in tree:
         if place.unit.id in concerned:
@@ -86,7 +96,7 @@ def split_of(indicator: Indicator, top: UnitRow) -> Split:
                     place,
                     row.target if row else None,
                     row.baseline if row else None,
-                    place.unit.id in reporting,
+                    place.unit.id in reporting and not place.is_over,
                     changed.get((indicator.id, place.unit.id)),
                 )
             )

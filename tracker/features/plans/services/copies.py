@@ -142,7 +142,7 @@ def _copy_indicator(
         ),
         actor=actor,
     )
-    units = units_of_ids(assigned_units(source))
+    units = [unit for unit in units_of_ids(assigned_units(source)) if _goes_on(unit, plan)]
     if units:
         assign_indicator(plan, copy, units, actor=actor)
     if not draft.with_targets:
@@ -157,9 +157,14 @@ def _copy_indicator(
             )
         )
     }
-    for unit in units_of_ids(aims):
+    for unit in [each for each in units_of_ids(aims) if _goes_on(each, plan)]:
         aim = aims[unit.id]
         set_target(plan, copy, unit, target=aim.target, baseline=aim.baseline, actor=actor)
+
+
+def _goes_on(unit: UnitRow, plan: Plan) -> bool:
+    """Whether the unit still is when the copy begins; who is no more takes on nothing new."""
+    return not unit.is_retired_on(plan.starts_on)
 
 
 def _yes(value: bool) -> str:

@@ -40,7 +40,7 @@ def store_reporters(plan: str, indicator: str) -> Answer:
     try:
         with writing():
             found = plan_in_scope(plan)
-            row, tree = indicator_of(found, indicator), tree_of(found.unit)
+            row, tree = indicator_of(found, indicator), tree_of(found.unit, on=found.plan.ends_on)
             chosen = form.chosen(tree, figures_of(found.plan.id).entered_by(row.id) & assigned_units(row))
             set_reporters(
                 found.plan,
@@ -114,7 +114,7 @@ def _targets_page(plan: str, form: TargetsForm, *, is_stale: bool = False) -> st
 def _reporters_page(plan: str, indicator: str, ticked: frozenset[str] | None = None) -> str:
     """The list with what is saved, or with what was ticked."""
     found = plan_in_scope(plan)
-    row, tree = indicator_of(found, indicator), tree_of(found.unit)
+    row, tree = indicator_of(found, indicator), tree_of(found.unit, on=found.plan.ends_on)
     assigned = assigned_units(row)
     checked = {place.unit.id for place in tree if place.unit.code in ticked} if ticked else assigned
     locked = figures_of(found.plan.id).entered_by(row.id) & assigned

@@ -47,6 +47,11 @@ class Coverage:
         return self.reporters if self.is_asked else min(self.reported, self.reporters)
 
     @property
+    def missing(self) -> int:
+        """Units that were to report and have not."""
+        return self.expected - self.reported
+
+    @property
     def is_not_applicable(self) -> bool:
         """Whether every unit that reports the figure has said that it does not apply."""
         return self.not_applicable > 0 and not self.covered and self.reporters <= 0

@@ -9,7 +9,7 @@ from tracker.core.audit import Actor, record
 from tracker.domain.errors import N_, RuleError
 from tracker.features.org.queries import UnitRow
 from tracker.features.plans.models import Indicator, Plan
-from tracker.features.plans.queries import assigned_units, get_plan, periods_of_plan
+from tracker.features.plans.queries import assigned_units, get_plan, periods_of_plan, units_left
 from tracker.features.plans.services import IndicatorDraft, begin_successor
 from tracker.features.progress.queries import Standing, clockwork, standings
 from tracker.features.reports.queries import last_entry_of
@@ -49,7 +49,7 @@ def try_replacement(
         last_day=eve,
         stays=figures(eve).get(old.code),
         begins=now.get(draft.code),
-        reporters=len(assigned_units(new)),
+        reporters=len(assigned_units(new) - units_left(plan)),
         untouched=all(now.get(code) == found for code, found in was.items() if code != old.code),
     )
 
