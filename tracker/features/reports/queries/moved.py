@@ -104,4 +104,6 @@ def _stood_there() -> ColumnElement[bool]:
 
 
 def _is_in(path: str, tops: Sequence[str]) -> int:
-    return int(any(top and path.startswith(top) for top in tops))
+    """Whether a place lies at or below one of these units, which may have stood elsewhere themselves then."""
+    units = {top.rstrip("/").rsplit("/", 1)[-1] for top in tops if top}
+    return int(not units.isdisjoint(path.split("/")))
