@@ -146,14 +146,14 @@ def test_the_tree_says_how_many_of_those_listed_are_retired(town: House) -> None
     assert "You manage 5 units. 1 of them is retired." in page.text
     told = [one.text for one in page.root.all("summary")]
     assert [text for text in told if "unit" in text and "below" in text] == [
-        "4 units below, 1 of them retired: Unit T",
-        "2 units below, 1 of them retired: Unit A",
+        "4 units below, of which 1 retired: Unit T",
+        "2 units below, of which 1 retired: Unit A",
     ]
     assert len(page.root.one("section", **{"aria-label": "Tree of units"}).all("a")) == 5
     found = chief.get("/units?q=A").page.root.one("tbody").text
     assert "(1 retired)" in found
     hint = chief.get("/units/A").page.root.one("section", **{"aria-labelledby": "below-title"})
-    assert "2, 1 of them retired" in hint.text
+    assert "2, of which 1 retired" in hint.text
     assert len(hint.all("li")) == 2
 
 

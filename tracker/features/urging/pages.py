@@ -74,9 +74,7 @@ def _message(rows: Sequence[ReportListRow]) -> str:
     if not rows:
         return ""
     first = rows[0].period
-    units = listed(
-        gettext("%(unit)s (%(state)s)", unit=name_of(row.unit), state=word(row.state)) for row in rows
-    )
+    units = listed(_told(row) for row in rows)
     return gettext(
         "Dear colleagues, the reports for %(period)s are due by %(due)s. As of %(today)s these units have "
         "not yet submitted theirs: %(units)s. Please fill them in and submit them as soon as you can; if "
@@ -86,6 +84,19 @@ def _message(rows: Sequence[ReportListRow]) -> str:
         today=day(today()),
         units=units,
     )
+
+
+def _told(row: ReportListRow) -> str:
+    """A unit with the state of its report; who is no more by now is asked for the time before."""
+    ended = row.unit.retired_on
+    if ended is not None and ended <= today():
+        return gettext(
+            "%(unit)s (%(state)s; the unit is retired from %(day)s on)",
+            unit=name_of(row.unit),
+            state=word(row.state),
+            day=day(ended),
+        )
+    return gettext("%(unit)s (%(state)s)", unit=name_of(row.unit), state=word(row.state))
 
 
 def due_events(days: Sequence[DueDay]) -> list[Event]:

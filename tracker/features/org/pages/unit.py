@@ -146,7 +146,7 @@ def _below_text(below: Sequence[UnitRow], today: date) -> str:
     """How many units are listed, and how many of them are no more."""
     gone = sum(child.is_retired_on(today) for child in below)
     count = str(len(below))
-    return count + gettext(", %(num)s of them retired", num=gone) if gone else count
+    return count + gettext(", of which %(num)s retired", num=gone) if gone else count
 
 
 def fact_text(fact: FactRow) -> str:
