@@ -19,7 +19,7 @@ from tracker.features.org.models import OrgUnit, UnitPlace
 from tracker.features.org.queries import depth_of
 from tracker.features.places.queries import places_of, units_by_id
 from tracker.features.plans.models import Assignment, Indicator, Period, Plan
-from tracker.features.plans.queries import is_asked
+from tracker.features.plans.queries import is_asked, open_periods
 from tracker.features.reports.models import Report, ReportTally
 from tracker.features.reports.queries.deciding import posts_of
 
@@ -45,6 +45,7 @@ def submitted_elsewhere(scope: Scope) -> int:
             ReportTally.unit_id.in_(select(UnitPlace.unit_id)),
             ReportTally.state.in_(WAITING),
             ReportTally.reports > 0,
+            open_periods(),
         )
     ).all()
     if not waiting:
@@ -60,8 +61,12 @@ def submitted_elsewhere(scope: Scope) -> int:
     return found
 
 
-def unfinished_elsewhere(paths: Sequence[str], *, since: date, until: date) -> int:
-    """The same for reports begun by ``until`` and not handed in, of plans that end on ``since`` or later."""
+def unfinished_elsewhere(tops: Sequence[int], *, since: date, until: date) -> int:
+    """The same for reports begun by ``until`` and not handed in, of plans that end on ``since`` or later.
+
+    ``tops`` are the units at or below which they are counted. A unit that moved took what stands below it
+    along, so it is looked for by its id: its earlier paths are others, but what is kept of it is the same.
+    """
     asked = (
         select(Assignment.unit_id)
         .join(Indicator, Indicator.id == Assignment.indicator_id)
@@ -76,7 +81,7 @@ def unfinished_elsewhere(paths: Sequence[str], *, since: date, until: date) -> i
         select(OrgUnit.path, UnitPlace.path, Plan.unit_id)
         .select_from(UnitPlace)
         .join(OrgUnit, OrgUnit.id == UnitPlace.unit_id)
-        .join(Period, and_(_stood_there(), Period.starts_on <= until, Period.is_expected))
+        .join(Period, and_(_stood_there(), Period.starts_on <= until, Period.is_expected, open_periods()))
         .join(Plan, and_(Plan.id == Period.plan_id, Plan.ends_on >= since))
         .outerjoin(Report, and_(Report.unit_id == UnitPlace.unit_id, Report.period_id == Period.id))
         .where(
@@ -87,7 +92,9 @@ def unfinished_elsewhere(paths: Sequence[str], *, since: date, until: date) -> i
         )
     )
     return sum(
-        _is_in(now, paths) - _is_in(then, paths) for now, then, owner in rows if f"/{owner}/" in f"/{then}"
+        _counted_at(now, tops) - _counted_at(then, tops)
+        for now, then, owner in rows
+        if f"/{owner}/" in f"/{then}"
     )
 
 
@@ -98,5 +105,6 @@ def _stood_there() -> ColumnElement[bool]:
     )
 
 
-def _is_in(path: str, tops: Sequence[str]) -> int:
-    return int(any(top and path.startswith(top) for top in tops))
+def _counted_at(path: str, tops: Sequence[int]) -> int:
+    """At how many of the units it is counted: of two that stood one below the other at both."""
+    return sum(f"/{top}/" in f"/{path}" for top in tops)
