@@ -19,6 +19,7 @@ from tracker.domain.roles import Permission, Role
 from tracker.features.dashboards.pages import indicator_page
 from tracker.features.dashboards.queries import SEE, View, get_view, parts_of, reports_below
 from tracker.features.dashboards.sheets.file import progress_file
+from tracker.features.periods.queries import get_managed_plan, managed_periods, returns_of
 from tracker.features.plans.models import FOREVER, Indicator, Period, Plan, Target
 from tracker.features.plans.queries import outline_of, reach_of, split_of
 from tracker.features.progress.queries import standings
@@ -200,10 +201,16 @@ def test_who_reports_for_two_units_has_nothing_to_do_twice(worked: tuple[House, 
 def test_the_chasing_list_is_what_the_overview_misses(worked: tuple[House, Worked]) -> None:
     house, by_hand = worked
     with house.inside():
+        plan = get_managed_plan(scope_at("T", Role.ADMINISTRATOR), make.PLAN)
         for code, ended in ENDS.items():
             chased = missing_reports(WHOLE_HOUSE, code, until=TODAY)
             below = reports_below(view_of("T", ended))
             assert len(chased) == sum(row.expected - row.approved - row.waiting for row in below), code
+            # The page of periods counts the same.
+            period = next(each for each in managed_periods(plan) if each.code == code)
+            returns = returns_of(plan, [period])[period.id]
+            assert returns.expected == sum(row.expected for row in below), code
+            assert returns.missing == len(chased), code
             for row in chased:
                 assert not row.unit.is_retired_on(row.period.ends_on)
         assert {row.unit.code for row in missing_reports(WHOLE_HOUSE, "2022-02", until=TODAY)} == {"A", "A2"}
