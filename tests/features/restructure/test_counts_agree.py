@@ -28,6 +28,7 @@ from tracker.features.reports.queries import (
     count_unfinished,
     count_waiting,
     report_list,
+    steps_offered,
 )
 from tracker.features.reports.services import find_differences
 from tracker.features.urging.queries import MISSING, due_days, missing_reports
@@ -186,6 +187,24 @@ def test_what_is_locked_is_nobodys_task_wherever_the_unit_stands_now(worked: tup
         # Of January and February only A's February and A2's were missing.
         assert unfinished["T"] == by_hand.unfinished[0] - 3
         assert set(waiting.values()) == {0}
+
+
+def test_in_two_steps_each_reviewer_is_told_of_what_is_theirs_to_decide(worked: tuple[House, Worked]) -> None:
+    house, _ = worked
+    with house.inside():
+        for name, unit in (("office", "T"), ("near-a", "A"), ("near-b", "B")):
+            make.add_sample_user(name, "reviewer", unit)
+        with writing():
+            db.session.scalars(select(Plan)).one().review_steps = 2
+            db.session.commit()
+        for unit, period in (("A2", "2022-01"), ("A", "2022-02"), ("A2", "2022-02")):
+            make.save(unit, period, {"F": "1"})
+            make.submit(unit, period)
+        for tops in (("T",), ("A",), ("B",), ("A", "B"), ("T", "B")):
+            scope = Scope(tuple(Hold(Role.REVIEWER, make.unit_of(top).path) for top in tops))
+            listed = report_list(scope, Permission.SEE_REPORTS, until=TODAY, states=WAITING, limit=99)
+            steps = steps_offered(scope, [row.report_id for row in listed if row.report_id])
+            assert count_waiting(scope) == len(steps), tops
 
 
 def test_who_reports_for_two_units_has_nothing_to_do_twice(worked: tuple[House, Worked]) -> None:
