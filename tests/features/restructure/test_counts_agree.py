@@ -21,7 +21,9 @@ from tracker.features.dashboards.queries import SEE, View, get_view, parts_of, r
 from tracker.features.dashboards.sheets.file import progress_file
 from tracker.features.periods.queries import get_managed_plan, managed_periods, returns_of
 from tracker.features.plans.models import FOREVER, Indicator, Period, Plan, Target
-from tracker.features.plans.queries import outline_of, reach_of, split_of
+from tracker.features.plans.queries import ManagedPlan, outline_of, reach_of, split_of, whole_plan
+from tracker.features.plans.services import Part
+from tracker.features.plans.sheets.rows import PlanRows
 from tracker.features.progress.queries import standings
 from tracker.features.reports.queries import (
     count_states,
@@ -310,6 +312,11 @@ def test_the_grid_of_targets_names_and_adds_up_what_the_overview_does(worked: tu
         assert line.reporters == len(reporting)
         in_use = [row for row in split.rows if row.target is not None and not row.is_over]
         assert line.targets == len(in_use) == by_hand.named
+        book = PlanRows(ManagedPlan(plan, make.unit_of("T")), whole_plan(plan, make.unit_of("T")))
+        printed = {row["unit"]: row["below"] for row in book.of(Part.TARGETS) if row["code"] == "S"}
+        named = {row.place.unit.id: row.place.unit.code for row in split.rows}
+        assert {unit for unit in printed if printed[unit]} == {named[unit] for unit in sums}
+        assert all(printed[named[unit]] == sums[unit] for unit in sums)
         for row in split.rows:
             assert row.is_over is row.place.unit.is_retired_on(plan.ends_on)
 
