@@ -13,20 +13,24 @@ from tests.kit import make
 from tests.kit.house import House
 from tests.kit.tree_in_time import History
 from tracker.core.access import WHOLE_HOUSE, Hold, Scope
-from tracker.core.db import db
+from tracker.core.db import db, writing
 from tracker.domain.review import WAITING, ReportState
 from tracker.domain.roles import Permission, Role
 from tracker.features.dashboards.pages import indicator_page
 from tracker.features.dashboards.queries import SEE, View, get_view, parts_of, reports_below
 from tracker.features.dashboards.sheets.file import progress_file
-from tracker.features.plans.models import FOREVER, Indicator, Plan, Target
-from tracker.features.plans.queries import outline_of, reach_of, split_of
+from tracker.features.periods.queries import get_managed_plan, managed_periods, returns_of
+from tracker.features.plans.models import FOREVER, Indicator, Period, Plan, Target
+from tracker.features.plans.queries import ManagedPlan, outline_of, reach_of, split_of, whole_plan
+from tracker.features.plans.services import Part
+from tracker.features.plans.sheets.rows import PlanRows
 from tracker.features.progress.queries import standings
 from tracker.features.reports.queries import (
     count_states,
     count_unfinished,
     count_waiting,
     report_list,
+    steps_offered,
 )
 from tracker.features.reports.services import find_differences
 from tracker.features.urging.queries import MISSING, due_days, missing_reports
@@ -81,6 +85,15 @@ WORKED = {
     "moved": Worked(
         lambda history: history.move("A1", "B", DAY), (11, 7, 4), (4, 2, 2), {"A", "A1", "A2", "B"}, 12
     ),
+    # The older reports of A, A1 and A2 go along with A, but A2's March is nobody's.
+    "retired and moved along later": Worked(
+        lambda history: (history.retire("A2", DAY), history.move("A", "B", date(2022, 4, 5))),
+        (9, 7, 9),
+        (3, 2, 1),
+        {"A", "A1", "B"},
+        7,
+        2,
+    ),
     # A unit that came back is where it was.
     "retired and restored": Worked(
         lambda history: (history.retire("A1", DAY), history.restore("A1")),
@@ -133,33 +146,92 @@ def view_of(unit: str, day: date) -> View:
     return get_view(WHOLE_HOUSE, unit_code=unit, as_of=day, plan_code=None)
 
 
+def to_do() -> tuple[dict[str, int], dict[str, int]]:
+    """What is to be filled in and to be reviewed at each unit, once it is as much as is listed and open.
+
+    At every unit, since one that moved itself has its own past to do.
+    """
+    unfinished, waiting = {}, {}
+    for top, _ in make.UNITS:
+        filling, reviewing = (scope_at(top, role) for role in (Role.REPORTER, Role.REVIEWER))
+        listed = report_list(filling, Permission.FILL_REPORTS, until=TODAY, limit=99)
+        unfinished[top] = count_unfinished([make.unit_of(top).path], until=TODAY)
+        assert unfinished[top] == sum(row.state in MISSING and not row.period.is_locked for row in listed), (
+            top
+        )
+        counts = count_states(filling, Permission.FILL_REPORTS, until=TODAY)
+        assert counts == {s: n for s in ReportState if (n := sum(row.state is s for row in listed))}
+        listed = report_list(reviewing, Permission.SEE_REPORTS, until=TODAY, states=WAITING, limit=99)
+        waiting[top] = count_waiting(reviewing, by=0)
+        assert waiting[top] == sum(not row.period.is_locked for row in listed), top
+    return unfinished, waiting
+
+
 def test_to_do_numbers_are_as_long_as_their_lists(worked: tuple[House, Worked]) -> None:
     house, by_hand = worked
     with house.inside():
-        unfinished, waiting = [], []
-        for top in TOPS:
-            filling = scope_at(top, Role.REPORTER)
-            listed = report_list(filling, Permission.FILL_REPORTS, until=TODAY, limit=99)
-            unfinished.append(count_unfinished([make.unit_of(top).path], until=TODAY))
-            assert unfinished[-1] == sum(row.state in MISSING for row in listed), top
-            counts = count_states(filling, Permission.FILL_REPORTS, until=TODAY)
-            assert counts == {s: n for s in ReportState if (n := sum(row.state is s for row in listed))}
-            reviewing = scope_at(top, Role.REVIEWER)
-            listed = report_list(reviewing, Permission.SEE_REPORTS, until=TODAY, states=WAITING, limit=99)
-            waiting.append(count_waiting(reviewing))
-            assert waiting[-1] == len(listed), top
-        assert tuple(unfinished) == by_hand.unfinished
-        assert tuple(waiting) == by_hand.waiting
+        unfinished, waiting = to_do()
+        assert tuple(unfinished[top] for top in TOPS) == by_hand.unfinished
+        assert tuple(waiting[top] for top in TOPS) == by_hand.waiting
         assert list(find_differences()) == []
+
+
+def test_what_is_locked_is_nobodys_task_wherever_the_unit_stands_now(worked: tuple[House, Worked]) -> None:
+    house, by_hand = worked
+    with house.inside():
+        make.save("A2", "2022-01", {"F": "1"})
+        make.submit("A2", "2022-01")
+        with writing():
+            for period in db.session.scalars(select(Period).where(Period.code.in_(["2022-01", "2022-02"]))):
+                period.is_locked = True
+            db.session.commit()
+        unfinished, waiting = to_do()
+        # Of January and February only A's February and A2's were missing.
+        assert unfinished["T"] == by_hand.unfinished[0] - 3
+        assert set(waiting.values()) == {0}
+
+
+def test_in_two_steps_each_reviewer_is_told_of_what_is_theirs_to_decide(worked: tuple[House, Worked]) -> None:
+    house, _ = worked
+    with house.inside():
+        for name, unit in (("office", "T"), ("near-a", "A"), ("near-b", "B")):
+            make.add_sample_user(name, "reviewer", unit)
+        with writing():
+            db.session.scalars(select(Plan)).one().review_steps = 2
+            db.session.commit()
+        for unit, period in (("A2", "2022-01"), ("A", "2022-02"), ("A2", "2022-02")):
+            make.save(unit, period, {"F": "1"})
+            make.submit(unit, period)
+        for tops in (("T",), ("A",), ("B",), ("A", "B"), ("T", "B")):
+            scope = Scope(tuple(Hold(Role.REVIEWER, make.unit_of(top).path) for top in tops))
+            listed = report_list(scope, Permission.SEE_REPORTS, until=TODAY, states=WAITING, limit=99)
+            steps = steps_offered(scope, [row.report_id for row in listed if row.report_id], by=0)
+            assert count_waiting(scope, by=0) == len(steps), tops
+
+
+def test_who_reports_for_two_units_has_nothing_to_do_twice(worked: tuple[House, Worked]) -> None:
+    house, _ = worked
+    with house.inside():
+        for pair in (("A", "A1"), ("A1", "B"), ("A", "B"), ("A2", "A1")):
+            scope = Scope(tuple(Hold(Role.REPORTER, make.unit_of(unit).path) for unit in pair))
+            listed = report_list(scope, Permission.FILL_REPORTS, until=TODAY, limit=99)
+            found = count_unfinished(scope.paths(Permission.FILL_REPORTS), until=TODAY)
+            assert found == sum(row.state in MISSING for row in listed), pair
 
 
 def test_the_chasing_list_is_what_the_overview_misses(worked: tuple[House, Worked]) -> None:
     house, by_hand = worked
     with house.inside():
+        plan = get_managed_plan(scope_at("T", Role.ADMINISTRATOR), make.PLAN)
         for code, ended in ENDS.items():
             chased = missing_reports(WHOLE_HOUSE, code, until=TODAY)
             below = reports_below(view_of("T", ended))
             assert len(chased) == sum(row.expected - row.approved - row.waiting for row in below), code
+            # The page of periods counts the same.
+            period = next(each for each in managed_periods(plan) if each.code == code)
+            returns = returns_of(plan, [period])[period.id]
+            assert returns.expected == sum(row.expected for row in below), code
+            assert returns.missing == len(chased), code
             for row in chased:
                 assert not row.unit.is_retired_on(row.period.ends_on)
         assert {row.unit.code for row in missing_reports(WHOLE_HOUSE, "2022-02", until=TODAY)} == {"A", "A2"}
@@ -240,6 +312,11 @@ def test_the_grid_of_targets_names_and_adds_up_what_the_overview_does(worked: tu
         assert line.reporters == len(reporting)
         in_use = [row for row in split.rows if row.target is not None and not row.is_over]
         assert line.targets == len(in_use) == by_hand.named
+        book = PlanRows(ManagedPlan(plan, make.unit_of("T")), whole_plan(plan, make.unit_of("T")))
+        printed = {row["unit"]: row["below"] for row in book.of(Part.TARGETS) if row["code"] == "S"}
+        named = {row.place.unit.id: row.place.unit.code for row in split.rows}
+        assert {unit for unit in printed if printed[unit]} == {named[unit] for unit in sums}
+        assert all(printed[named[unit]] == sums[unit] for unit in sums)
         for row in split.rows:
             assert row.is_over is row.place.unit.is_retired_on(plan.ends_on)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from tests.kit import make
 from tests.kit.house import House
@@ -13,7 +14,8 @@ from tests.kit.tree_in_time import History
 from tests.kit.visitor import Visitor
 from tracker.core.audit import HOUSE
 from tracker.core.db import db, taken_back, writing
-from tracker.features.plans.queries import reach_of
+from tracker.features.plans.models import Indicator
+from tracker.features.plans.queries import assigned_units, reach_of
 from tracker.features.progress.queries import Standing, clockwork, standings
 from tracker.features.restructure.services import Change, Kind, Preview, try_change
 
@@ -200,6 +202,9 @@ def test_all_units_of_a_kind_are_those_that_still_are(town: House) -> None:
     assert ENDED in page.text
     chief.submit(page.form("", method="post"), {"unit": [], "kind": "community"}, at=address)
     assert "3 units report it" in chief.get("/plans/P/indicators/R").page.text
+    with town.inside():
+        ratio = db.session.scalars(select(Indicator).where(Indicator.code == "R")).one()
+        assert make.unit_of("A1").id not in assigned_units(ratio)
 
 
 def test_a_copy_of_the_plan_leaves_those_behind_who_are_no_more(town: House) -> None:

@@ -37,7 +37,8 @@ OwnAim = tuple[Decimal, Decimal | None]
 class WholePlan:
     """Everything in a plan: by initiative id, by indicator id, or by (indicator id, unit id).
 
-    ``aims`` are as last set; those in ``changed_on`` hold from that day, all others from the plan's first.
+    ``tree`` is that of its last day, with those who are no more by then. ``aims`` are as last set; those in
+    ``changed_on`` hold from that day, all others from the plan's first.
     """
 
     outline: tuple[OutlinePillar, ...]
@@ -60,7 +61,7 @@ class WholePlan:
 
 def whole_plan(plan: Plan, top: UnitRow) -> WholePlan:
     """Everything in the plan of this unit; ``units`` holds those below it and all that are named in it."""
-    outline, tree = tuple(outline_of(plan)), tuple(tree_of(top))
+    outline, tree = tuple(outline_of(plan)), tuple(tree_of(top, on=plan.ends_on))
     units = {place.unit.id: place.unit for place in tree}
     supporting: dict[int, list[int]] = defaultdict(list)
     for initiative_id, unit_id in db.session.execute(

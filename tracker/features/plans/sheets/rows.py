@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 
+from flask_babel import gettext
+
+from tracker.core.format import day as day_words
 from tracker.core.i18n import name_of, word
 from tracker.domain.curves import curve_days
 from tracker.domain.schedule import Schedule
@@ -14,7 +17,7 @@ from tracker.domain.splits import sums_below
 from tracker.excel.columns import Value
 from tracker.features.org.queries import UnitRow
 from tracker.features.plans.models import Category, Indicator, Initiative
-from tracker.features.plans.queries import ManagedPlan, WholePlan, joined
+from tracker.features.plans.queries import ManagedPlan, TreeUnit, WholePlan, joined
 from tracker.features.plans.services import FIELDS, Part, Units
 from tracker.features.plans.sheets.words import CHOICES, frequency_word, yes_or_no
 
@@ -123,7 +126,7 @@ class PlanRows:
                     "indicator": name_of(indicator),
                     "measured_in": indicator.unit_of_measure,
                     "unit": unit.code,
-                    "unit_name": STEP * place.depth + name_of(unit),
+                    "unit_name": STEP * place.depth + _name(place),
                     "reports": yes_or_no(True) if pair in self.whole.reports else None,
                     "target": target,
                     "baseline": baseline,
@@ -136,15 +139,21 @@ class PlanRows:
     def _concerned(self, indicator: Indicator) -> set[int]:
         """The units that report the indicator or aim at it with all above them, and the plan's own."""
         pairs = {*self.whole.aims, *self.whole.reports}
-        named = [self.whole.units[unit] for one, unit in pairs if one == indicator.id]
-        return {self.found.unit.id, *(one for unit in named for one in unit.line)}
+        above = {place.unit.id: place.parent_id for place in self.whole.tree}
+        found = {self.found.unit.id}
+        for unit in [unit for one, unit in pairs if one == indicator.id]:
+            at: int | None = unit
+            while at is not None and at not in found:
+                found.add(at)
+                at = above.get(at)
+        return found
 
     def _sums(self, indicator: Indicator) -> tuple[dict[int, Decimal], dict[int, Decimal]]:
         """Own targets, and what those below add up to where they can be added, by unit id."""
         own = {unit: aim[0] for (one, unit), aim in self.whole.aims.items() if one == indicator.id}
         if not indicator.measure.is_additive:
             return own, {}
-        order = [place.unit.id for place in self.whole.tree]
+        order = [place.unit.id for place in self.whole.tree if not place.is_over]
         parents = {place.unit.id: place.parent_id for place in self.whole.tree}
         return own, sums_below(order, parents, own)
 
@@ -181,6 +190,14 @@ class PlanRows:
 
     def _categories(self, indicator: Indicator) -> tuple[Category, ...]:
         return self.whole.categories.get(indicator.id, ())
+
+
+def _name(place: TreeUnit) -> str:
+    """The unit's name; who is no more when the plan ends is said to be, since it is in no sum."""
+    ended = place.unit.retired_on
+    if not place.is_over or ended is None:
+        return name_of(place.unit)
+    return gettext("%(unit)s (retired from %(day)s on)", unit=name_of(place.unit), day=day_words(ended))
 
 
 def _fields(indicator: Indicator, part: Part) -> Row:

@@ -64,8 +64,12 @@ def submitted_elsewhere(scope: Scope) -> int:
     return found
 
 
-def unfinished_elsewhere(paths: Sequence[str], *, since: date, until: date) -> int:
-    """The same for reports begun by ``until`` and not handed in, of plans that end on ``since`` or later."""
+def unfinished_elsewhere(tops: Sequence[int], *, since: date, until: date) -> int:
+    """The same for reports begun by ``until`` and not handed in, of plans that end on ``since`` or later.
+
+    ``tops`` are the units at or below which they are counted. A unit that moved took what stands below it
+    along, so it is looked for by its id: its earlier paths are others, but what is kept of it is the same.
+    """
     asked = (
         select(Assignment.unit_id)
         .join(Indicator, Indicator.id == Assignment.indicator_id)
@@ -80,7 +84,7 @@ def unfinished_elsewhere(paths: Sequence[str], *, since: date, until: date) -> i
         select(OrgUnit.path, UnitPlace.path, Plan.unit_id)
         .select_from(UnitPlace)
         .join(OrgUnit, OrgUnit.id == UnitPlace.unit_id)
-        .join(Period, and_(_stood_there(), Period.starts_on <= until, Period.is_expected))
+        .join(Period, and_(_stood_there(), Period.starts_on <= until, Period.is_expected, open_periods()))
         .join(Plan, and_(Plan.id == Period.plan_id, Plan.ends_on >= since))
         .outerjoin(Report, and_(Report.unit_id == UnitPlace.unit_id, Report.period_id == Period.id))
         .where(
@@ -88,11 +92,12 @@ def unfinished_elsewhere(paths: Sequence[str], *, since: date, until: date) -> i
             or_(Report.id.is_(None), Report.state.not_in(HANDED_IN)),
             or_(OrgUnit.retired_on.is_(None), OrgUnit.retired_on > Period.ends_on),
             asked,
-            open_periods(),
         )
     )
     return sum(
-        _is_in(now, paths) - _is_in(then, paths) for now, then, owner in rows if f"/{owner}/" in f"/{then}"
+        _counted_at(now, tops) - _counted_at(then, tops)
+        for now, then, owner in rows
+        if f"/{owner}/" in f"/{then}"
     )
 
 
@@ -103,7 +108,6 @@ def _stood_there() -> ColumnElement[bool]:
     )
 
 
-def _is_in(path: str, tops: Sequence[str]) -> int:
-    """Whether a place lies at or below one of these units, which may have stood elsewhere themselves then."""
-    units = {top.rstrip("/").rsplit("/", 1)[-1] for top in tops if top}
-    return int(not units.isdisjoint(path.split("/")))
+def _counted_at(path: str, tops: Sequence[int]) -> int:
+    """At how many of the units it is counted: of two that stood one below the other at both."""
+    return sum(f"/{top}/" in f"/{path}" for top in tops)

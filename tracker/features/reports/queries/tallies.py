@@ -116,7 +116,7 @@ def count_unfinished(paths: Sequence[str], *, until: date) -> int:
             ReportTally.state.in_(HANDED_IN),
         )
     )
-    elsewhere = unfinished_elsewhere(paths, since=until - SETTLED_AFTER, until=until)
+    elsewhere = unfinished_elsewhere(ids, since=until - SETTLED_AFTER, until=until)
     return sum(reporters for _, reporters in due) - int(done or 0) + elsewhere
 
 
