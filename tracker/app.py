@@ -62,6 +62,8 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
         template_folder=str(ROOT / "templates"),
         static_folder=str(ROOT / "tracker" / "static"),
     )
+    # Whoever reads an answer at a terminal reads Chinese as it is.
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of the provider that Flask has as it comes
     _configure(app, folder, overrides)
     init_db(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)

@@ -54,7 +54,20 @@ def test_whoever_is_not_signed_in_gets_an_error_and_no_redirect(library: House) 
     for path in (f"{ADDRESS}?unit=LC&as_of=2022-06-30", f"{ADDRESS}?unit=NO", ADDRESS):
         assert visitor.get(path, status=401).json["error"]["code"] == "not_signed_in"
     assert visitor.get("/api/v1/nothing", status=404).json["error"]["code"] == "not_found"
-    assert visitor.send("POST", ADDRESS).status in {400, 405}
+
+
+def test_an_address_to_read_says_that_it_takes_nothing(library: House) -> None:
+    answer = library.visitor("fenguan").send("POST", ADDRESS)
+    assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")
+    assert answer.json["error"]["message"].startswith("It can only be read")
+    page = library.visitor("fenguan").send("GET", "/review/approve")
+    assert (page.status, page.headers["Allow"]) == (405, "OPTIONS, POST")
+    assert "only takes what a form sends" in page.page.text
+
+
+def test_words_in_answers_can_be_read_as_they_are(library: House) -> None:
+    answer = library.visitor(language="zh").get(f"{ADDRESS}?unit=LC", status=401)
+    assert "登录" in answer.body.decode()
 
 
 def test_healthz_answers_without_signing_in(house: House) -> None:

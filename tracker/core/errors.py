@@ -5,12 +5,23 @@ from __future__ import annotations
 import uuid
 from contextlib import suppress
 
-from flask import Flask, Response, current_app, g, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as BaseResponse
 
 from tracker.core.db import db
@@ -155,7 +166,18 @@ def _refused(error: HTTPException) -> BaseResponse | Answer:
     code = error.code or 500
     if code == 403:
         record_refusal()
+    if isinstance(error, MethodNotAllowed):
+        return _wrong_method(error)
     return problem(code) if code >= 400 else error.get_response()
+
+
+def _wrong_method(error: MethodNotAllowed) -> BaseResponse:
+    """What the address takes instead, in words and in the header that programs read (RFC 9110, 15.5.6)."""
+    is_read = request.method in {"GET", "HEAD"}
+    said = None if is_read else gettext("It can only be read; it takes nothing that is sent to it.")
+    answer = make_response(problem(405, said))
+    answer.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+    return answer
 
 
 def _failed(error: Exception) -> Answer:
