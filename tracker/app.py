@@ -22,6 +22,7 @@ from tracker.core.headers import init_headers
 from tracker.core.history import init_history
 from tracker.core.hosts import init_hosts
 from tracker.core.i18n import init_i18n
+from tracker.core.readable import ReadableJSON
 from tracker.core.remember import Pages
 from tracker.core.uploads import init_uploads
 from tracker.features.accounts.queries import names_of_users
@@ -62,8 +63,7 @@ def create_app(overrides: Mapping[str, object] | None = None, *, folder: Path | 
         template_folder=str(ROOT / "templates"),
         static_folder=str(ROOT / "tracker" / "static"),
     )
-    # Whoever reads an answer at a terminal reads Chinese as it is.
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of the provider that Flask has as it comes
+    app.json = ReadableJSON(app)
     _configure(app, folder, overrides)
     init_db(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
